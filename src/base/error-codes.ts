@@ -1,0 +1,81 @@
+/**
+ * The closed list of what can go wrong, for programs.
+ *
+ * A new code needs a row here, a heading in docs/errors.md and a scenario that raises it.
+ */
+
+/** What was being done when a {@link TcpError} was raised. */
+export type TcpPhase =
+  | 'config'
+  | 'connect'
+  | 'read'
+  | 'write'
+  | 'close'
+  | 'accept'
+  | 'handler'
+  | 'deadline';
+
+/** Code → phases in which it can be raised, and when. The one list of codes. */
+export const errorCodes = {
+  ECONFIG: {
+    phases: ['config'],
+    when: 'a bad option, an unknown key, a bad duration or port, the wrong shape of a service',
+  },
+  ESTATE: {
+    phases: ['config'],
+    when: 'a call that is not allowed now, such as starting a listener twice',
+  },
+  EBUSY: {
+    phases: ['read', 'write'],
+    when: 'the reader or writer is held by onBytes, an iterator or a stream',
+  },
+  ENOTFOUND: { phases: ['connect'], when: 'a name that does not resolve' },
+  ECONNREFUSED: { phases: ['connect'], when: 'nobody listens there' },
+  ECONNECTTIMEOUT: {
+    phases: ['connect'],
+    when: 'connectTimeout passed, or the kernel gave up waiting for an answer',
+  },
+  EUNREACHABLE: { phases: ['connect'], when: 'no route to the host or its network' },
+  EADDRNOTAVAIL: {
+    phases: ['connect', 'accept'],
+    when: 'a local address that is unknown or not ours',
+  },
+  EADDRINUSE: { phases: ['accept', 'connect'], when: 'a port that is taken' },
+  EREADTIMEOUT: { phases: ['read'], when: 'the deadline of a read passed; nothing was consumed' },
+  EWRITETIMEOUT: {
+    phases: ['write'],
+    when: 'the deadline of a write passed; nobody knows how much left',
+  },
+  EPEERCLOSED: {
+    phases: ['read'],
+    when: 'the peer ended with FIN before the bytes asked for had come',
+  },
+  ECLOSED: { phases: ['read', 'write', 'close'], when: 'the connection is over on our side' },
+  ECONNRESET: { phases: ['read', 'write'], when: 'the peer sent RST' },
+  EKEEPALIVE: {
+    phases: ['read', 'write'],
+    when: 'the kernel gave up on an open connection whose peer no longer answers',
+  },
+  EIDLETIMEOUT: { phases: ['read'], when: 'nothing moved for idleTimeout of the listener' },
+  ELIMIT: {
+    phases: ['read'],
+    when: 'a limit was reached before a delimiter or the end of a frame',
+  },
+  EFRAME: { phases: ['read', 'write'], when: 'a frame that breaks the rules of its framing' },
+  EHANDLER: {
+    phases: ['handler'],
+    when: 'a callback threw, rejected or returned something it may not',
+  },
+  EDEADLINE: { phases: ['deadline'], when: 'a deadline of a clock passed' },
+  ABORT_ERR: {
+    phases: ['connect', 'read', 'write', 'close', 'accept', 'deadline'],
+    when: 'an AbortSignal was aborted',
+  },
+  ESYSTEM: {
+    phases: ['connect', 'read', 'write', 'close', 'accept'],
+    when: 'any other error of the system; cause.code tells',
+  },
+} as const satisfies Record<string, { phases: readonly TcpPhase[]; when: string }>;
+
+/** The stable code of a {@link TcpError}. */
+export type TcpErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,109 @@
+import type { Address } from './address';
+import type { TcpErrorCode, TcpPhase } from './error-codes';
+
+/** What a {@link TcpError} may carry beside its message. */
+export interface TcpErrorDetails {
+  readonly code: TcpErrorCode;
+  readonly phase: TcpPhase;
+  readonly cause?: unknown;
+  readonly field?: string;
+  readonly handler?: HandlerName;
+  readonly remote?: Address;
+  readonly local?: Address;
+  readonly connectionId?: string;
+  readonly bytesRead?: number;
+  readonly bytesFlushed?: number;
+  readonly partial?: Uint8Array;
+  readonly compatMessage?: string;
+}
+
+/** The callbacks of a service that can fail. */
+export type HandlerName = 'onConnect' | 'onBytes' | 'onError' | 'onEnd' | 'onClose';
+
+const brand = Symbol.for('brine.TcpError');
+
+/**
+ * Everything that a caller of the network can meet, under a stable `code`.
+ *
+ * The message is for people and may change; match on `code`.
+ *
+ * @source CONNECTOR.md 2.7
+ */
+export class TcpError extends Error {
+  declare readonly name: string;
+  readonly code: TcpErrorCode;
+  readonly phase: TcpPhase;
+  /** Path of the option at fault, such as `secureSocket.cert`; configuration errors only. */
+  readonly field?: string;
+  /** The callback that failed; `EHANDLER` only. */
+  readonly handler?: HandlerName;
+  readonly remote?: Address;
+  readonly local?: Address;
+  /** The world's name of the connection, such as `c1`. */
+  readonly connectionId?: string;
+  /** Application bytes taken from the network before the failure. */
+  readonly bytesRead: number;
+  /** Application bytes handed to the kernel before the failure; a lower bound after a write timeout. */
+  readonly bytesFlushed: number;
+  /** A copy of what had arrived of the bytes asked for. */
+  readonly partial?: Uint8Array;
+  /** The exact text of the Ballerina connector for this failure, where there is one. */
+  readonly compatMessage?: string;
+
+  constructor(message: string, details: TcpErrorDetails) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = details.code;
+    this.phase = details.phase;
+    this.bytesRead = details.bytesRead ?? 0;
+    this.bytesFlushed = details.bytesFlushed ?? 0;
+    if (details.field !== undefined) this.field = details.field;
+    if (details.handler !== undefined) this.handler = details.handler;
+    if (details.remote !== undefined) this.remote = details.remote;
+    if (details.local !== undefined) this.local = details.local;
+    if (details.connectionId !== undefined) this.connectionId = details.connectionId;
+    if (details.partial !== undefined) this.partial = details.partial;
+    if (details.compatMessage !== undefined) this.compatMessage = details.compatMessage;
+    if (details.code === 'ABORT_ERR') {
+      Object.defineProperty(this, 'name', { value: 'AbortError', configurable: true });
+    }
+  }
+
+  /** Whether a value is a TcpError, also one of another copy of this package. */
+  static is(value: unknown): value is TcpError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+Object.defineProperties(TcpError.prototype, {
+  name: { value: 'TcpError', configurable: true, writable: true },
+  [brand]: { value: true },
+});
+
+/** How a refused value reads in a message: `"80a" (string)`. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return `${JSON.stringify(value)} (string)`;
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return `${value.name || 'anonymous'} (function)`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object') return `${value.constructor?.name ?? 'an object'} (object)`;
+  return `${String(value)} (${typeof value})`;
+}
+
+/** The refusal of an option: what it must be, and what came. */
+export function configError(field: string, expectation: string, value: unknown): TcpError {
+  return new TcpError(`${field} must be ${expectation}, got ${describeValue(value)}`, {
+    code: 'ECONFIG',
+    phase: 'config',
+    field,
+  });
+}
+
+/** The rejection of a call whose signal was aborted. */
+export function abortError(
+  what: string,
+  phase: TcpPhase,
+  reason: unknown,
+  facts: Partial<TcpErrorDetails> = {},
+): TcpError {
+  return new TcpError(`${what} aborted`, { ...facts, code: 'ABORT_ERR', phase, cause: reason });
+}

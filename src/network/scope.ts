@@ -1,0 +1,48 @@
+import type { ConnectionInfo } from './connection';
+
+/**
+ * Who owns what, and what is still open.
+ *
+ * Network, clock and everything above register what they create; disposing a scope aborts its
+ * signal, disposes its children, settles, destroys and closes what is left, cancels timers and
+ * waits until the last `close` was seen.
+ *
+ * @source SIMULATION.md 2.5
+ */
+export interface Scope extends AsyncDisposable {
+  readonly label: string;
+  /** Aborted when the scope is disposed. */
+  readonly signal: AbortSignal;
+  /** Registers a thing; `release` must follow when it is over. Returns the thing. */
+  own<T extends Owned>(thing: T, label: string): T;
+  /** Takes a thing off the books, since it has ended by itself. */
+  release(thing: Owned): void;
+  /** Keeps a failure that nobody listened to; it makes the scope unclean. */
+  report(error: Error): void;
+  child(label: string): Scope;
+  /** What is open right now, here and in the children. */
+  leaks(): LeakReport;
+}
+
+/** Something with a life. The kind says where it is listed in a {@link LeakReport}. */
+export interface Owned {
+  readonly kind: 'connection' | 'endpoint' | 'timer' | 'read' | 'write' | 'other';
+  /** Ends it at once; may return a promise that settles when it is over. Never throws. */
+  dispose(): unknown;
+  /** Facts for the report. */
+  describe?(): string;
+  info?(): ConnectionInfo;
+  readonly dueUs?: number;
+}
+
+/** What a scope still holds. */
+export interface LeakReport {
+  readonly connections: readonly ConnectionInfo[];
+  readonly endpoints: readonly string[];
+  readonly timers: readonly { readonly label: string; readonly dueUs: number }[];
+  readonly pendingReads: readonly string[];
+  readonly pendingWrites: readonly string[];
+  readonly others: readonly string[];
+  readonly unhandledErrors: readonly Error[];
+  readonly clean: boolean;
+}

@@ -1,0 +1,62 @@
+import type { Address } from '../base/address';
+
+/** The kinds of things that are seen on a wire. */
+export type WireEventKind =
+  | 'lookup'
+  | 'syn'
+  | 'refused'
+  | 'established'
+  | 'accepted'
+  | 'write'
+  | 'data'
+  | 'fin'
+  | 'rst'
+  | 'window'
+  | 'pause'
+  | 'resume'
+  | 'tls'
+  | 'timeout'
+  | 'error'
+  | 'close'
+  | 'fault'
+  | 'control'
+  | 'timer'
+  | 'note'
+  | 'sometimes';
+
+/**
+ * One thing seen on a wire: the one vocabulary of traces, wire logs, captures and timelines.
+ *
+ * @source SIMULATION.md 11
+ */
+export interface WireEvent {
+  /** Counted from 0 per trace. */
+  readonly index: number;
+  /** Microseconds of the world's clock. */
+  readonly atUs: number;
+  /** `c1`, `s1`; empty for what belongs to no connection. */
+  readonly connection: string;
+  /** Labels of the end that reports and of its peer. */
+  readonly from: string;
+  readonly to: string;
+  /** Seen from the end that dialled: `out` leaves it, `in` comes to it. */
+  readonly direction: 'out' | 'in' | '-';
+  readonly kind: WireEventKind;
+  /** Bytes. */
+  readonly length?: number;
+  /** By reference, never changed; absent unless the trace keeps bytes. */
+  readonly bytes?: Uint8Array;
+  /** 32-bit FNV-1a of the bytes. */
+  readonly digest?: number;
+  /** Offset of the first byte in its direction. */
+  readonly stream?: number;
+  /** Index of the event that caused this one. */
+  readonly cause?: number;
+  /** On `syn`, `established`, `accepted` and `refused`: the two ends, as the reporting end sees them. */
+  readonly local?: Address;
+  readonly remote?: Address;
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a writer of the trace knows; index, time and digest are added. */
+export type WireEventInput = Omit<WireEvent, 'index' | 'atUs' | 'digest'>;
