@@ -1,5 +1,3 @@
-import { configError } from './errors';
-
 /** One end of a connection: a literal IP address and a port. */
 export interface Address {
   /** Literal IPv4 or IPv6 address, without brackets. */
@@ -22,20 +20,4 @@ export function familyOf(host: string): 'IPv4' | 'IPv6' | undefined {
   const parts = host.split('.');
   if (parts.length !== 4) return undefined;
   return parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255) ? 'IPv4' : undefined;
-}
-
-/**
- * Reads `host:port`, `[::1]:port` or `name:port`.
- *
- * @param field - name used in the refusal
- * @throws TcpError `ECONFIG` - no port, a port outside 0 to 65535, or no host
- */
-export function readHostPort(field: string, text: string): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535) {
-    throw configError(field, 'host:port with a port from 0 to 65535', text);
-  }
-  return { host, port };
 }

@@ -15,8 +15,41 @@ export type TcpPhase =
   | 'handler'
   | 'deadline';
 
-/** Code → phases in which it can be raised, and when. The one list of codes. */
-export const errorCodes = {
+/** The stable code of a {@link TcpError}. */
+export type TcpErrorCode =
+  | 'ECONFIG'
+  | 'ESTATE'
+  | 'EBUSY'
+  | 'ENOTFOUND'
+  | 'ECONNREFUSED'
+  | 'ECONNECTTIMEOUT'
+  | 'EUNREACHABLE'
+  | 'EADDRNOTAVAIL'
+  | 'EADDRINUSE'
+  | 'EREADTIMEOUT'
+  | 'EWRITETIMEOUT'
+  | 'EPEERCLOSED'
+  | 'ECLOSED'
+  | 'ECONNRESET'
+  | 'EKEEPALIVE'
+  | 'EIDLETIMEOUT'
+  | 'ELIMIT'
+  | 'EFRAME'
+  | 'EHANDLER'
+  | 'EDEADLINE'
+  | 'ABORT_ERR'
+  | 'ESYSTEM';
+
+/** A row of {@link errorCodes}. */
+export interface ErrorCodeEntry {
+  /** Phases in which the code can be raised. */
+  readonly phases: readonly TcpPhase[];
+  /** What has happened, for people. */
+  readonly when: string;
+}
+
+/** Every code, with its phases and its meaning. */
+export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
   ECONFIG: {
     phases: ['config'],
     when: 'a bad option, an unknown key, a bad duration or port, the wrong shape of a service',
@@ -75,7 +108,4 @@ export const errorCodes = {
     phases: ['connect', 'read', 'write', 'close', 'accept'],
     when: 'any other error of the system; cause.code tells',
   },
-} as const satisfies Record<string, { phases: readonly TcpPhase[]; when: string }>;
-
-/** The stable code of a {@link TcpError}. */
-export type TcpErrorCode = keyof typeof errorCodes;
+};

@@ -86,3 +86,19 @@ export function readBytesLike(field: string, value: unknown): Uint8Array {
   const hint = typeof value === 'string' ? ' (use Buffer.from(text))' : '';
   throw configError(field, `a Uint8Array or ArrayBuffer${hint}`, value);
 }
+
+/**
+ * Reads `host:port`, `[::1]:port` or `name:port`.
+ *
+ * @param field - name used in the refusal
+ * @throws TcpError `ECONFIG` - no port, a port outside 0 to 65535, or no host
+ */
+export function readHostPort(field: string, text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) {
+    throw configError(field, 'host:port with a port from 0 to 65535', text);
+  }
+  return { host, port };
+}
