@@ -1,0 +1,90 @@
+import { type Duration, readDuration } from '../base/duration';
+import {
+  readCount,
+  readFlag,
+  readObject,
+  readOneOf,
+  readText,
+  refuseUnknownKeys,
+} from '../base/option-reader';
+
+/** `worldParameters.brine`: what a user may write. */
+export interface StepOptions {
+  /** Default `real`. */
+  readonly network?: 'real' | 'simulated';
+  /** How long asserting steps wait; default `2s`. */
+  readonly timeout?: Duration;
+  /** Silence that counts as quiet on the real network; default `50ms`. */
+  readonly quiet?: Duration;
+  /** How long a command may take to end; default `15s`. */
+  readonly exitTimeout?: Duration;
+  /** Seed of plans and random data; default: a fresh one per scenario. */
+  readonly seed?: number;
+  /** Folder for evidence and scenario folders; default `.brine/out`. */
+  readonly out?: string;
+  /** Whether failures that no step asked for fail the scenario; default `false`. */
+  readonly strict?: boolean;
+  /** Regular expressions whose matches are masked in texts; default none. */
+  readonly redact?: readonly string[];
+}
+
+/** The same, complete. Times are milliseconds. */
+export interface StepSettings {
+  readonly network: 'real' | 'simulated';
+  readonly timeoutMs: number;
+  readonly quietMs: number;
+  readonly exitTimeoutMs: number;
+  readonly seed: number | undefined;
+  readonly out: string;
+  readonly strict: boolean;
+  readonly redact: readonly string[];
+}
+
+const defaults = {
+  network: 'real',
+  timeout: '2s',
+  quiet: '50ms',
+  exitTimeout: '15s',
+  out: '.brine/out',
+  strict: false,
+  redact: [],
+} as const;
+
+const keys = [...Object.keys(defaults), 'seed'];
+
+/** Keys of later releases, refused with a sentence of their own. */
+const later: Readonly<Record<string, string>> = {
+  capture: 'captures come with a later release of Brine',
+  mocks: 'mocks come with a later release of Brine',
+};
+
+/**
+ * Reads `worldParameters.brine`; absent means all defaults.
+ *
+ * @throws TcpError `ECONFIG` - an unknown key or a wrong value
+ */
+export function readStepOptions(value: unknown): StepSettings {
+  const where = 'worldParameters.brine';
+  const options = value === undefined ? {} : readObject(where, value);
+  for (const [key, sentence] of Object.entries(later)) {
+    if (key in options) throw new Error(`${where}.${key}: ${sentence}`);
+  }
+  refuseUnknownKeys(where, options, keys);
+  const given = { ...defaults, ...options } as Partial<Record<keyof StepOptions, unknown>>;
+  const at = (key: string): string => `${where}.${key}`;
+  return {
+    network: readOneOf(at('network'), given.network, ['real', 'simulated']),
+    timeoutMs: readDuration(at('timeout'), given.timeout),
+    quietMs: readDuration(at('quiet'), given.quiet),
+    exitTimeoutMs: readDuration(at('exitTimeout'), given.exitTimeout),
+    seed: given.seed === undefined ? undefined : readCount(at('seed'), given.seed),
+    out: readText(at('out'), given.out),
+    strict: readFlag(at('strict'), given.strict),
+    redact: readTexts(at('redact'), given.redact),
+  };
+}
+
+function readTexts(field: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new TypeError(`${field} must be a list of regular expressions`);
+  return value.map((entry, index) => readText(`${field}[${index}]`, entry));
+}
