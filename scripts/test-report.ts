@@ -9,7 +9,6 @@ export interface TestEvent {
     readonly name?: string;
     readonly nesting?: number;
     readonly file?: string | undefined;
-    readonly line?: number | undefined;
     readonly message?: string;
     readonly skip?: string | boolean | undefined;
     readonly details?: {
@@ -67,7 +66,7 @@ export class TestReport {
 
   #count(file: FileResult, type: string, data: TestEvent['data']): void {
     const title = data.name ?? '';
-    const place = `${shortPath(data.file ?? '')}:${data.line ?? 1}`;
+    const place = shortPath(data.file ?? '');
     if (type === 'test:fail') {
       file.failed++;
       this.#failures.push({ title, place, text: describeError(data.details?.error) });
