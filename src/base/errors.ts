@@ -98,6 +98,12 @@ export function configError(field: string, expectation: string, value: unknown):
   });
 }
 
+/** The refusal of something a user wrote, in words of its own. */
+export function refusal(field: string, message: string, cause?: unknown): TcpError {
+  const details = { code: 'ECONFIG', phase: 'config', field } as const;
+  return new TcpError(message, cause === undefined ? details : { ...details, cause });
+}
+
 /** The rejection of a call whose signal was aborted. */
 export function abortError(
   what: string,
