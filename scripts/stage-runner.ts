@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { readTotals, type Totals } from './stage-totals';
 import type { Stage } from './stages';
@@ -95,12 +95,13 @@ async function runStage(
   return { stage, verdict, ms: performance.now() - begin, totals, output };
 }
 
-/** Coverage is collected only where a stage asks for it: writing it is slow. */
+/** With `BRINE_COVERAGE` set, stages that count leave their coverage in that folder. */
 function stageEnvironment(stage: Stage): NodeJS.ProcessEnv {
   const path = [join(process.cwd(), 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-  const { NODE_V8_COVERAGE: coverage, ...rest } = process.env;
-  if (!stage.covers || coverage === undefined) return { ...rest, PATH: path };
-  return { ...rest, PATH: path, NODE_V8_COVERAGE: coverage };
+  const folder = process.env['BRINE_COVERAGE'];
+  const coverage =
+    stage.covers && folder !== undefined ? { NODE_V8_COVERAGE: resolve(folder) } : {};
+  return { ...process.env, PATH: path, ...coverage };
 }
 
 function lastLine(text: string): string {

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { manifest, PackedProject } from './packed-project';
+
+/** Door → the packages that loading it pulls in. Node only, unless a runner is asked for. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  brine: [],
+  'brine/tcp': [],
+  'brine/network': [],
+  'brine/framing': [],
+  'brine/simulated': [],
+  'brine/steps': [],
+  'brine/cucumber/register': [],
+};
+
+/** Doors that register steps with a runner and so work only inside it. */
+const runners: Readonly<Record<string, { readonly runner: string; readonly hint: RegExp }>> = {
+  'brine/cucumber': {
+    runner: '@cucumber/cucumber',
+    hint: /brine\/cucumber needs @cucumber\/cucumber in this project \(npm install --save-dev @cucumber\/cucumber\)/,
+  },
+  'brine/cucumber/legacy': {
+    runner: 'cucumber',
+    hint: /brine\/cucumber\/legacy needs cucumber in this project \(npm install --save-dev cucumber@6\)/,
+  },
+};
+
+const project = new PackedProject();
+after(() => project.remove());
+
+/** Prints the packages that were loaded, the globals that are new, and what keeps Node alive. */
+project.write(
+  'look.cjs',
+  `const before = new Set(Object.getOwnPropertyNames(globalThis));
+require(process.argv[2]);
+const names = Object.keys(require.cache)
+  .map((path) => /.*node_modules.((?:@[^/]+.)?[^/]+)/.exec(path)?.[1])
+  .filter((name) => name !== undefined && name !== 'brine');
+console.log(JSON.stringify({
+  packages: [...new Set(names)].sort(),
+  globals: Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name)),
+  resources: process.getActiveResourcesInfo().filter((name) => !/Wrap$/.test(name) || /TCP/.test(name)),
+}));
+`,
+);
+
+test('every door of the package stands in one of the two tables', () => {
+  const published = Object.keys(manifest.exports)
+    .filter((door) => !door.endsWith('.json'))
+    .map((door) => door.replace(/^\./, 'brine'));
+
+  assert.deepEqual(published.sort(), [...Object.keys(doors), ...Object.keys(runners)].sort());
+});
+
+for (const [door, packages] of Object.entries(doors)) {
+  test(`loading ${door} pulls in ${packages.join(', ') || 'nothing but Node'} and starts nothing`, async () => {
+    const run = await project.node('look.cjs', door);
+
+    assert.equal(run.stderr, '');
+    assert.deepEqual(JSON.parse(run.stdout), { packages, globals: [], resources: [] });
+  });
+
+  test(`${door} gives the same things to import and to require`, async () => {
+    project.write(
+      'both.mjs',
+      `import { createRequire } from 'node:module';
+const required = createRequire(import.meta.url)(process.argv[2]);
+const imported = await import(process.argv[2]);
+const names = Object.keys(required);
+console.log(JSON.stringify({ names, same: names.filter((name) => imported[name] === required[name]) }));
+`,
+    );
+
+    const run = await project.node('both.mjs', door);
+
+    assert.equal(run.stderr, '');
+    const { names, same } = JSON.parse(run.stdout);
+    assert.ok(names.length > 0);
+    assert.deepEqual(same, names);
+  });
+}
+
+for (const [door, { runner, hint }] of Object.entries(runners)) {
+  test(`${door} says what to install when ${runner} is missing`, async () => {
+    const run = await project.node('-e', `require('${door}')`);
+
+    assert.match(run.stderr, hint);
+    assert.equal(run.exitCode, 1);
+  });
+}
+
+test('the doors with side effects are those that register steps', () => {
+  const files = Object.entries(manifest.exports)
+    .filter(([door]) => door.replace(/^\./, 'brine') in runners)
+    .map(([, files]) => (typeof files === 'string' ? files : files.default));
+
+  assert.deepEqual([...manifest.sideEffects].sort(), files.sort());
+});
+
+test('brine --help loads commander and none of its own commands', async () => {
+  const spy = project.write(
+    'spy.cjs',
+    `process.on('exit', () => console.error(JSON.stringify(Object.keys(require.cache))));\n`,
+  );
+
+  const run = await project.node('-r', spy, `${project.brine}/dist/cli/main.js`, '--help');
+
+  const loaded: string[] = JSON.parse(run.stderr);
+  const packages = loaded.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+  assert.deepEqual([...new Set(packages)].filter((name) => name !== undefined).sort(), [
+    'brine',
+    'commander',
+  ]);
+  assert.deepEqual(
+    loaded.filter((path) => path.includes('/commands/')),
+    [],
+  );
+  assert.equal(run.exitCode, 0);
+});
