@@ -19,5 +19,7 @@ export function familyOf(host: string): 'IPv4' | 'IPv6' | undefined {
   if (host.includes(':')) return 'IPv6';
   const parts = host.split('.');
   if (parts.length !== 4) return undefined;
-  return parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255) ? 'IPv4' : undefined;
+  // As for Node, a leading zero makes it a name: some systems would read the number as octal.
+  const fits = (part: string) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255;
+  return parts.every(fits) ? 'IPv4' : undefined;
 }

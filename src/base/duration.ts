@@ -38,7 +38,8 @@ export function readDuration(field: string, value: unknown): number {
   }
   if (typeof value !== 'string') throw configError(field, expectation, value);
   const match = /^(\d+(?:\.\d+)?)\s?([a-z]+)$/.exec(value.trim());
-  const unit = unitsInMs[match?.[2] ?? ''];
+  const name = match?.[2] ?? '';
+  const unit = Object.hasOwn(unitsInMs, name) ? unitsInMs[name] : undefined;
   if (match === null || unit === undefined) throw configError(field, expectation, value);
   return Number(match[1]) * unit;
 }

@@ -34,21 +34,21 @@ export class TcpError extends Error {
   readonly code: TcpErrorCode;
   readonly phase: TcpPhase;
   /** Path of the option at fault, such as `secureSocket.cert`; configuration errors only. */
-  readonly field?: string;
+  declare readonly field?: string;
   /** The callback that failed; `EHANDLER` only. */
-  readonly handler?: HandlerName;
-  readonly remote?: Address;
-  readonly local?: Address;
+  declare readonly handler?: HandlerName;
+  declare readonly remote?: Address;
+  declare readonly local?: Address;
   /** The world's name of the connection, such as `c1`. */
-  readonly connectionId?: string;
+  declare readonly connectionId?: string;
   /** Application bytes taken from the network before the failure. */
   readonly bytesRead: number;
   /** Application bytes handed to the kernel before the failure; a lower bound after a write timeout. */
   readonly bytesFlushed: number;
   /** A copy of what had arrived of the bytes asked for. */
-  readonly partial?: Uint8Array;
+  declare readonly partial?: Uint8Array;
   /** The exact text of the Ballerina connector for this failure, where there is one. */
-  readonly compatMessage?: string;
+  declare readonly compatMessage?: string;
 
   constructor(message: string, details: TcpErrorDetails) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);

@@ -94,7 +94,7 @@ export function readBytesLike(field: string, value: unknown): Uint8Array {
  * @throws TcpError `ECONFIG` - no port, a port outside 0 to 65535, or no host
  */
 export function readHostPort(field: string, text: string): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+  const match = /^(?:\[([0-9a-fA-F.]*:[0-9a-fA-F:.]*)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || port > 65_535) {

@@ -75,8 +75,9 @@ class Sfc32 implements Random {
   fork(label: string): Random {
     let high = 0x811c9dc5 ^ Math.floor(this.seed / 0x1_0000_0000);
     let low = 0x9dc5811c ^ this.seed;
-    for (let index = 0; index < label.length; index++) {
-      const unit = label.charCodeAt(index);
+    for (let index = 0; index <= label.length; index++) {
+      // The round behind the last unit keeps every label, also the empty one, from leading back here.
+      const unit = index < label.length ? label.charCodeAt(index) : 0x10_000 + index;
       high = Math.imul(high ^ unit, 0x01000193);
       low = Math.imul(low ^ unit ^ (high >>> 15), 0x85ebca6b);
       low ^= low >>> 13;
