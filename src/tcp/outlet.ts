@@ -1,0 +1,117 @@
+import type { TcpError } from '../base/errors';
+import type { Connection } from '../network/connection';
+import { callAborted, writeTimedOut } from './call-errors';
+import { type CallLimit, limitOf } from './call-options';
+import { type Breakage, brokenCall, closedError } from './system-error';
+import type { WireOwner } from './wire-settings';
+import type { WriteOutcome } from './write-call';
+import { type Flushed, WriteQueue, type WriteQueueOwner } from './write-queue';
+
+const unlimited = limitOf(Number.POSITIVE_INFINITY);
+
+/** The writing half of a wire: bytes and FIN in order, and what became of them. */
+export class Outlet implements WriteQueueOwner {
+  readonly writes: WriteQueue;
+  bytesFlushed = 0;
+  readonly #wire: WireOwner;
+  readonly #connection: Connection;
+  #end: Promise<void> | undefined;
+
+  constructor(wire: WireOwner) {
+    this.writes = new WriteQueue(this, wire.settings.writeHighWaterMark);
+    this.#wire = wire;
+    this.#connection = wire.connection;
+  }
+
+  /** Whether FIN was asked for. */
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Queues bytes that nobody changes any more. */
+  write(bytes: Uint8Array, limit: CallLimit, outcome: WriteOutcome): void {
+    const refusal = this.#refusal(outcome);
+    if (refusal === undefined) this.writes.write(bytes, limit, outcome);
+    else outcome.reject(refusal);
+  }
+
+  /** Queues FIN behind all writes. The second call gives the promise of the first. */
+  end(limit: CallLimit): Promise<void> {
+    if (this.#end !== undefined) return this.#end;
+    const { breakage } = this.#wire.ending;
+    if (this.#wire.over || breakage !== undefined || this.writes.broken !== undefined) {
+      const cause = this.writes.broken ?? breakage?.cause;
+      return Promise.reject(closedError('end', 'close', this.#wire.facts(), cause));
+    }
+    this.#end = new Promise((resolve, reject) => this.writes.end(limit, { resolve, reject }));
+    return this.#end;
+  }
+
+  /** Queues FIN, if there was none, for nobody; `failed` is told when it cannot follow the writes. */
+  endQuietly(failed: () => void): void {
+    this.end(unlimited).catch(failed);
+  }
+
+  /** The connection broke: nothing that waits can be sent any more. */
+  broke(breakage: Breakage): void {
+    this.writes.fail((outcome) => brokenCall(breakage, wordFor(outcome), this.#wire.facts()));
+  }
+
+  /** Rejects what waits, since the connection is closed. */
+  close(): void {
+    this.writes.fail((outcome) => closedError(wordFor(outcome), 'write', this.#wire.facts()));
+  }
+
+  now(): number {
+    return this.#wire.now();
+  }
+
+  writeWaits(dueUs: number): void {
+    this.#wire.timer.wantBy(dueUs);
+  }
+
+  hand(piece: Uint8Array, flushed: Flushed): void {
+    this.#connection.write(piece, flushed);
+  }
+
+  handEnd(flushed: Flushed): void {
+    this.#connection.end((error?: Error | null) => {
+      if (!error) this.#wire.finSent();
+      flushed(error);
+    });
+  }
+
+  writeSettled(flushedBytes: number): void {
+    this.bytesFlushed += flushedBytes;
+    this.#wire.wrote();
+  }
+
+  writeTimedOut(limit: CallLimit, left: number): TcpError {
+    this.#wire.noteTimeout('write');
+    return writeTimedOut(limit, left, this.#wire.facts());
+  }
+
+  writeAborted(reason: unknown): TcpError {
+    return callAborted('write', 'write', reason, this.#wire.facts());
+  }
+
+  writeRefused(cause: TcpError): TcpError {
+    return closedError('write', 'write', this.#wire.facts(), cause);
+  }
+
+  #refusal(outcome: WriteOutcome): TcpError | undefined {
+    const { ending, writable } = this.#wire;
+    if (writable) return undefined;
+    const { breakage } = ending;
+    if (breakage !== undefined && !ending.told && !this.#wire.closing) {
+      ending.told = true;
+      return brokenCall(breakage, wordFor(outcome), this.#wire.facts());
+    }
+    const cause = this.writes.broken ?? breakage?.cause;
+    return closedError(wordFor(outcome), 'write', this.#wire.facts(), cause);
+  }
+}
+
+function wordFor(outcome: WriteOutcome): 'write' | 'reply' {
+  return outcome.isReply === true ? 'reply' : 'write';
+}

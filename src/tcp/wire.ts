@@ -1,0 +1,304 @@
+/**
+ * One open connection, as Client and Caller need it: reads and writes in order, deadlines, states,
+ * and the ways to end.
+ *
+ * The wire holds the raw connection of the network and its two halves (`intake.ts`, `outlet.ts`)
+ * over the pure queues (`read-queue.ts`, `write-queue.ts`). What users see of it is `channel.ts`;
+ * the callbacks of a service are in `dispatcher.ts`.
+ */
+import type { Address } from '../base/address';
+import { type Deferred, deferred } from '../base/deferred';
+import { formatDuration } from '../base/duration';
+import type { TcpError } from '../base/errors';
+import type { Connection } from '../network/connection';
+import type { Owned } from '../network/scope';
+import type { World } from '../network/world';
+import { idleTimedOut } from './call-errors';
+import type { CallLimit } from './call-options';
+import type { CloseInfo, CloseReason } from './close-info';
+import { Intake } from './intake';
+import { LazyTimer } from './lazy-timer';
+import { Outlet } from './outlet';
+import { breakageOf, brokenCall, type ConnectionFacts } from './system-error';
+import { noteTimeout } from './timeout-note';
+import { WireEnding } from './wire-ending';
+import type { WireConsumer, WireOwner, WireSettings } from './wire-settings';
+
+const never = Number.POSITIVE_INFINITY;
+
+export class Wire implements WireOwner {
+  readonly world: World;
+  readonly connection: Connection;
+  readonly settings: WireSettings;
+  readonly ending: WireEnding = new WireEnding();
+  readonly timer: LazyTimer;
+  readonly intake: Intake;
+  readonly outlet: Outlet;
+  /** Whether our side stays open when a read meets the peer's FIN. */
+  halfOpen: boolean;
+
+  readonly #openedAtUs: number;
+  readonly #owned: Owned;
+  readonly #closed: Deferred<CloseInfo> = deferred<CloseInfo>();
+  #consumer: WireConsumer | undefined;
+  #info: CloseInfo | undefined;
+  #abort: AbortController | undefined;
+  #closing = false;
+  /** Whether our FIN was asked for before the peer's took effect. */
+  #endedFirst = false;
+  /** Until when a close waits for the flush, then for the peer's FIN. */
+  #closeDueUs = never;
+  #movedAtUs: number;
+
+  constructor(world: World, connection: Connection, settings: WireSettings) {
+    this.world = world;
+    this.connection = connection;
+    this.settings = settings;
+    this.halfOpen = settings.allowHalfOpen;
+    this.timer = new LazyTimer(world.clock, `${connection.id} limits`, (us) => this.#onDue(us));
+    this.intake = new Intake(this);
+    this.outlet = new Outlet(this);
+    this.#openedAtUs = world.clock.now();
+    this.#movedAtUs = this.#openedAtUs;
+    this.#owned = { kind: 'other', dispose: () => this.#dispose(), describe: () => connection.id };
+    world.scope.own(this.#owned, connection.label);
+    connection.on('end', () => this.#onEnd());
+    connection.on('error', (error: Error) => this.#onError(error));
+    connection.on('close', () => this.#onClose());
+    if (settings.idleTimeoutUs !== never) {
+      this.timer.wantBy(this.#openedAtUs + settings.idleTimeoutUs);
+    }
+  }
+
+  get id(): string {
+    return this.connection.id;
+  }
+
+  get local(): Address {
+    return this.connection.local;
+  }
+
+  get remote(): Address {
+    return this.connection.remote;
+  }
+
+  get bytesRead(): number {
+    return this.intake.bytesRead;
+  }
+
+  get bytesFlushed(): number {
+    return this.outlet.bytesFlushed;
+  }
+
+  /** Never rejects. */
+  get closed(): Promise<CloseInfo> {
+    return this.#closed.promise;
+  }
+
+  /** Whether the network has let go of it. */
+  get over(): boolean {
+    return this.#info !== undefined;
+  }
+
+  /** Whether we closed or reset it. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Whether a write may be queued. */
+  get writable(): boolean {
+    return (
+      !this.#closing &&
+      !this.outlet.ended &&
+      this.ending.breakage === undefined &&
+      this.#info === undefined &&
+      this.outlet.writes.broken === undefined
+    );
+  }
+
+  /** Aborted when the connection is over; the reason is its CloseInfo. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#info !== undefined) this.#abort.abort(this.#info);
+    }
+    return this.#abort.signal;
+  }
+
+  facts(): ConnectionFacts {
+    const { id, local, remote, bytesRead, bytesFlushed } = this;
+    return { connectionId: id, local, remote, bytesRead, bytesFlushed };
+  }
+
+  now(): number {
+    return this.world.clock.now();
+  }
+
+  /** Hands bytes and the end to a consumer instead of reads, from now on. */
+  consume(consumer: WireConsumer): void {
+    this.#consumer = consumer;
+    this.intake.consume(consumer);
+  }
+
+  /** FIN behind all writes; reading goes on. */
+  end(limit: CallLimit = this.settings.write): Promise<void> {
+    this.#endedFirst ||= !this.intake.finMet;
+    return this.outlet.end(limit);
+  }
+
+  /** FIN in answer to the peer's. */
+  follow(): void {
+    this.outlet.endQuietly(() => this.#resetUnlessBroken());
+  }
+
+  /** Flushes, sends FIN, drops what still comes until the peer's FIN, and lets go. */
+  close(reason: CloseReason = 'local-close', error?: TcpError): Promise<CloseInfo> {
+    if (this.#closing || this.#info !== undefined) return this.closed;
+    const second = this.intake.finMet && !this.#endedFirst;
+    this.#shut(reason === 'local-close' && second ? 'peer-close' : reason, error);
+    if (this.outlet.writes.broken !== undefined) {
+      this.#sendReset();
+      return this.closed;
+    }
+    // Bytes left in the kernel would turn our FIN into a RST, and a peer that waits for us to read
+    // would never read what we flush.
+    this.intake.drain();
+    if (this.ending.sent === 'none') this.#closeWithin(this.settings.write.timeoutUs);
+    else this.#awaitPeer();
+    this.outlet.endQuietly(() => this.#resetUnlessBroken());
+    return this.closed;
+  }
+
+  /** RST, now. */
+  reset(reason: CloseReason = 'local-reset', error?: TcpError): void {
+    if (this.#info !== undefined) return;
+    if (!this.#closing) this.#shut(reason, error);
+    this.#sendReset();
+  }
+
+  /** FIN was handed to the network. */
+  finSent(): void {
+    this.ending.finSent();
+    if (this.#closing) this.#awaitPeer();
+  }
+
+  /** Something went in or out. */
+  moved(): void {
+    if (this.settings.idleTimeoutUs !== never) this.#movedAtUs = this.now();
+  }
+
+  /** Writes went out, or failed. */
+  wrote(): void {
+    this.moved();
+    this.rest();
+    this.#consumer?.moved();
+  }
+
+  /** Lets the timer go when nothing is limited. */
+  rest(): void {
+    const waits = this.intake.reads.waiting > 0 || !this.outlet.writes.idle;
+    if (waits || this.#closeDueUs !== never || this.settings.idleTimeoutUs !== never) return;
+    this.timer.rest();
+  }
+
+  noteTimeout(what: string): void {
+    noteTimeout(this.world.trace, this.connection, what);
+  }
+
+  #shut(reason: CloseReason, error: TcpError | undefined): void {
+    this.#closing = true;
+    this.ending.begin(reason, error);
+    this.intake.discard();
+  }
+
+  #sendReset(): void {
+    const reaches = !this.connection.destroyed && this.ending.sent !== 'rst';
+    if (reaches) this.ending.sent = 'rst';
+    this.#closing = true;
+    this.outlet.close();
+    if (reaches) this.connection.resetAndDestroy();
+  }
+
+  #resetUnlessBroken(): void {
+    if (this.#info !== undefined || this.ending.breakage !== undefined) return;
+    if (!this.#closing) this.#shut('error', this.outlet.writes.broken);
+    this.#sendReset();
+  }
+
+  #closeWithin(timeoutUs: number): void {
+    this.#closeDueUs = this.now() + timeoutUs;
+    this.timer.wantBy(this.#closeDueUs);
+  }
+
+  /** Our FIN is out: the peer has so long for its own. */
+  #awaitPeer(): void {
+    this.#closeDueUs = never;
+    if (!this.intake.finReceived) this.#closeWithin(this.settings.closeTimeoutUs);
+  }
+
+  #onDue(nowUs: number): number {
+    const readDueUs = this.intake.reads.expire(nowUs);
+    const writeDueUs = this.outlet.writes.expire(nowUs);
+    if (this.#closeDueUs <= nowUs) {
+      this.#closeDueUs = never;
+      if (this.ending.sent === 'none') this.#sendReset();
+      else this.connection.destroy();
+    }
+    const idleDueUs = this.#closing ? never : this.#movedAtUs + this.settings.idleTimeoutUs;
+    if (idleDueUs <= nowUs) this.#idleOut();
+    return Math.min(readDueUs, writeDueUs, this.#closeDueUs, this.#closing ? never : idleDueUs);
+  }
+
+  #idleOut(): void {
+    const error = idleTimedOut(this.settings.idleTimeoutUs / 1_000, this.facts());
+    this.noteTimeout(`idle for ${formatDuration(this.settings.idleTimeoutUs / 1_000)}`);
+    this.intake.reads.rejectWaiting(() => error);
+    this.#consumer?.broken(error);
+    void this.close('idle-timeout', error);
+  }
+
+  #dispose(): Promise<CloseInfo> {
+    this.reset('abort');
+    return this.closed;
+  }
+
+  #onEnd(): void {
+    this.ending.finReceived();
+    this.intake.fin();
+  }
+
+  #onError(cause: Error): void {
+    const { ending } = this;
+    if (ending.sent === 'rst' || ending.breakage !== undefined || this.#info !== undefined) return;
+    const breakage = breakageOf(cause);
+    const unsent = !this.outlet.writes.idle;
+    const error = brokenCall(breakage, unsent ? 'write' : 'read', this.facts());
+    ending.broke(breakage);
+    ending.told = unsent;
+    this.outlet.broke(breakage);
+    if (this.#closing) {
+      if (unsent) ending.error ??= error;
+      return;
+    }
+    ending.begin(WireEnding.reasonOf(breakage), error);
+    this.intake.broke(breakage, error);
+  }
+
+  #onClose(): void {
+    if (this.#info !== undefined) return;
+    this.timer.cancel();
+    this.world.scope.release(this.#owned);
+    const aborted = this.world.scope.signal.aborted;
+    this.ending.nameUnless(this.#endedFirst ? 'local-close' : 'peer-close', aborted);
+    const { id: connectionId, bytesRead, bytesFlushed } = this;
+    const openedAtUs = this.#openedAtUs;
+    const closedAtUs = this.now();
+    const facts = { connectionId, bytesRead, bytesFlushed, openedAtUs, closedAtUs };
+    this.#info = this.ending.info(facts);
+    this.outlet.close();
+    this.intake.over();
+    this.#abort?.abort(this.#info);
+    this.#closed.resolve(this.#info);
+    this.#consumer?.over(this.#info);
+  }
+}
