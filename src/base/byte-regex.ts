@@ -120,7 +120,8 @@ export function matchByteRegex(
   return match === null ? undefined : toMatch(match, view, from, text.offsetOf);
 }
 
-interface ReadText {
+/** Bytes as the text that an expression sees. */
+export interface ReadText {
   readonly characters: string;
   /** Index of a character → offset of its first byte. */
   readonly offsetOf: (index: number) => number;
@@ -151,7 +152,8 @@ function engineOf(regex: ByteRegex): RegExp {
   }
 }
 
-function readText(regex: ByteRegex, bytes: Uint8Array): ReadText {
+/** What an expression sees of bytes, and the way back from characters to offsets. */
+export function readText(regex: ByteRegex, bytes: Uint8Array): ReadText {
   const buffer = asBuffer(bytes);
   if (regex.encoding === 'latin1') {
     return { characters: buffer.toString('latin1'), offsetOf: (index) => index };
