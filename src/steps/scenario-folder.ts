@@ -31,6 +31,11 @@ export class ScenarioFolder {
     return this.#path;
   }
 
+  /** Its path for people, from the working folder; it is not made by this. */
+  get shown(): string {
+    return relative(process.cwd(), this.#path) || '.';
+  }
+
   /** Whether anything asked for it. */
   get made(): boolean {
     return this.#made;

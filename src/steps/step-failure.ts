@@ -6,6 +6,8 @@ export interface StepFailureDetails {
   readonly body?: readonly string[];
   /** Only what is true. */
   readonly hints?: readonly string[];
+  /** Lines below the hints: wire events, reproduction. */
+  readonly tail?: readonly string[];
   readonly code?: string;
   readonly phase?: string;
   readonly cause?: unknown;
@@ -42,6 +44,7 @@ export class StepFailure extends Error {
     const hints = details.hints ?? [];
     const body = details.body ?? [];
     const lines = [details.headline, ...body, ...hints.map((hint) => `  hint: ${hint}`)];
+    lines.push(...(details.tail ?? []));
     super(lines.join('\n'), 'cause' in details ? { cause: details.cause } : undefined);
     this.headline = details.headline;
     this.code = details.code ?? 'EEXPECTATION';

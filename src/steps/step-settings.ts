@@ -1,4 +1,5 @@
 import { type Duration, readDuration } from '../base/duration';
+import { configError, refusal } from '../base/errors';
 import {
   readCount,
   readFlag,
@@ -34,6 +35,8 @@ export interface StepSettings {
   readonly timeoutMs: number;
   readonly quietMs: number;
   readonly exitTimeoutMs: number;
+  /** The longest `{duration} passes` of the real network: 10 s, without limit under `@slow`. */
+  readonly longestWaitMs: number;
   readonly seed: number | undefined;
   readonly out: string;
   readonly strict: boolean;
@@ -67,7 +70,7 @@ export function readStepOptions(value: unknown): StepSettings {
   const where = 'worldParameters.brine';
   const options = value === undefined ? {} : readObject(where, value);
   for (const [key, sentence] of Object.entries(later)) {
-    if (key in options) throw new Error(`${where}.${key}: ${sentence}`);
+    if (key in options) throw refusal(`${where}.${key}`, `${where}.${key}: ${sentence}`);
   }
   refuseUnknownKeys(where, options, keys);
   const given = { ...defaults, ...options } as Partial<Record<keyof StepOptions, unknown>>;
@@ -77,6 +80,7 @@ export function readStepOptions(value: unknown): StepSettings {
     timeoutMs: readDuration(at('timeout'), given.timeout),
     quietMs: readDuration(at('quiet'), given.quiet),
     exitTimeoutMs: readDuration(at('exitTimeout'), given.exitTimeout),
+    longestWaitMs: 10_000,
     seed: given.seed === undefined ? undefined : readCount(at('seed'), given.seed),
     out: readText(at('out'), given.out),
     strict: readFlag(at('strict'), given.strict),
@@ -85,6 +89,16 @@ export function readStepOptions(value: unknown): StepSettings {
 }
 
 function readTexts(field: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new TypeError(`${field} must be a list of regular expressions`);
-  return value.map((entry, index) => readText(`${field}[${index}]`, entry));
+  if (!Array.isArray(value)) throw configError(field, 'a list of regular expressions', value);
+  return value.map((entry, index) => readExpression(`${field}[${index}]`, entry));
+}
+
+function readExpression(field: string, value: unknown): string {
+  const source = readText(field, value);
+  try {
+    new RegExp(source);
+  } catch {
+    throw configError(field, 'a regular expression', value);
+  }
+  return source;
 }

@@ -10,12 +10,16 @@
  * where `Command` has a `name` and an `end()` that stops it; `end()` is called after the scenario,
  * commands first. Their steps join the others in `catalogue.ts`.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAddress } from '../base/address';
+import type { LiteralSources } from '../base/byte-literal';
+import type { Captures } from '../base/byte-pattern-match';
 import type { Random } from '../base/random';
 import type { Clock } from '../network/clock';
 import type { LeakReport } from '../network/scope';
 import type { World } from '../network/world';
+import { FreePorts } from './free-ports';
 import { type Entity, type EntityKind, entityTitle, NamedEntities } from './named-entities';
 import { type ScenarioFacts, ScenarioFolder } from './scenario-folder';
 import type { NetworkMakers, NetworkWishes, ScenarioNetwork } from './scenario-network';
@@ -48,7 +52,9 @@ export class StepWorld {
   /** Named groups captured by steps: `${match "name"}`. The last capture of a name wins. */
   readonly matches: Map<string, Uint8Array> = new Map();
   /** Ports reserved by `a free port "web"`: `{port}`, `{endpoint}`, `${port "web"}`. */
-  readonly freePorts: Map<string, number> = new Map();
+  readonly freePorts: FreePorts = new FreePorts();
+  /** What is masked in everything that is printed: settings, and `the wire log hides`. */
+  readonly redactions: RegExp[];
   /** Said after the scenario without failing it; under `@strict` each is a failure. */
   readonly warnings: string[] = [];
   readonly #makers: NetworkMakers;
@@ -56,6 +62,8 @@ export class StepWorld {
   #wishes: NetworkWishes;
   #kind: World['kind'];
   #network: ScenarioNetwork | undefined;
+  readonly #files = new Map<string, Uint8Array>();
+  #literals: Random | undefined;
   #step: StepPlace = { text: '', place: '' };
 
   constructor(options: StepWorldOptions) {
@@ -67,7 +75,8 @@ export class StepWorld {
       join(options.settings.out, options.worker ?? ''),
       this.scenario,
     );
-    const { seed, quietMs } = options.settings;
+    const { seed, quietMs, redact } = options.settings;
+    this.redactions = redact.map((source) => new RegExp(source, 'g'));
     this.#wishes = { quietMs, traceBytes, ...(seed === undefined ? {} : { seed }) };
   }
 
@@ -102,22 +111,41 @@ export class StepWorld {
   /** Chooses another network, or its seed or plan; only while none is open. */
   choose(kind: World['kind'], wishes: Partial<NetworkWishes> = {}): void {
     if (this.#network !== undefined) throw new Error('this scenario already has open connections');
+    if (this.#makers[kind] === undefined) throw notAvailable(kind);
     this.#kind = kind;
     this.#wishes = { ...this.#wishes, ...wishes };
   }
 
-  /**
-   * Runs the body of a step on the scenario's network, which is opened for it, except for the
-   * steps that choose the network.
-   */
-  run<T>(step: StepPlace, body: () => Promise<T>, choosing = false): Promise<T> {
+  /** Says which step runs from now on. */
+  begin(step: StepPlace): void {
     this.#step = step;
-    return choosing ? body() : this.#open().run(body);
+  }
+
+  /** Runs the body of a step on the scenario's network, which is opened for it. */
+  run<T>(body: () => Promise<T>): Promise<T> {
+    return this.#open().run(body);
   }
 
   /** Waits until nothing more happens by itself, so that "now" means the same on every network. */
   settle(): Promise<void> {
     return this.#open().settle();
+  }
+
+  /** Waits until a source has not changed for the quiet period, or a simulated network is at rest. */
+  async quiet(source: Changing): Promise<void> {
+    if (this.clock.kind === 'virtual') return this.settle();
+    const limitUs = this.clock.now() + this.settings.timeoutMs * 1_000;
+    let changes = 0;
+    const unsubscribe = source.onChange(() => changes++);
+    for (let seen = -1; seen !== changes && this.clock.now() < limitUs; ) {
+      seen = changes;
+      await this.waitFor(
+        source,
+        () => (changes === seen ? undefined : true),
+        this.settings.quietMs,
+      );
+    }
+    unsubscribe();
   }
 
   /** Lets time pass. */
@@ -144,14 +172,34 @@ export class StepWorld {
     return entities as NamedEntities<Entity> as NamedEntities<T>;
   }
 
+  /** Keeps named groups of a match for `${match "name"}`; numbers as decimal text. */
+  keepMatches(captures: Captures): void {
+    for (const [name, value] of Object.entries(captures)) {
+      const bytes = value instanceof Uint8Array ? value : Buffer.from(String(value));
+      this.matches.set(name, Buffer.from(bytes));
+    }
+  }
+
+  /** Where byte literals take files (beside the feature) and chance. Files are read once. */
+  get literalSources(): LiteralSources {
+    return {
+      baseFolder: this.folder.feature,
+      readFile: (path) => this.#file(path),
+      random: { bytes: (length) => this.#literalChance().bytes(length) },
+    };
+  }
+
   /**
-   * A port reserved by name.
+   * A port reserved by name; it is let go of, since it is about to be used.
    *
    * @throws Error `there is no free port "wbe" …`
    */
   freePort(name: string): number {
     const port = this.freePorts.get(name);
-    if (port !== undefined) return port;
+    if (port !== undefined) {
+      void this.freePorts.release(name);
+      return port;
+    }
     const known = [...this.freePorts.keys()].map((known) => `"${known}"`).join(', ');
     const rest = known === '' ? 'this scenario reserved none' : `this scenario has: ${known}`;
     throw new Error(`there is no free port "${name}" (${rest})`);
@@ -169,11 +217,20 @@ export class StepWorld {
     return undefined;
   }
 
+  /** Text with every match of a redaction masked, each character by one `*`. */
+  redact(text: string): string {
+    return this.redactions.reduce(
+      (masked, regex) => masked.replace(regex, (match) => '*'.repeat(match.length)),
+      text,
+    );
+  }
+
   /** Ends the entities, commands first, then the network; returns what had been left open. */
   async end(): Promise<LeakReport | undefined> {
     for (const kind of ['command', 'client', 'proxy', 'mock', 'listener'] as const) {
-      for (const entity of this.named(kind).all) await entity.end?.();
+      await Promise.all(this.named(kind).all.map((entity) => entity.end?.()));
     }
+    await this.freePorts.close();
     return this.#network?.end();
   }
 
@@ -182,13 +239,28 @@ export class StepWorld {
     return this.#network !== undefined;
   }
 
+  #file(path: string): Uint8Array {
+    const known = this.#files.get(path);
+    if (known !== undefined) return known;
+    const bytes = readFileSync(path);
+    this.#files.set(path, bytes);
+    return bytes;
+  }
+
+  #literalChance(): Random {
+    this.#literals ??= this.random.fork('literals');
+    return this.#literals;
+  }
+
   #open(): ScenarioNetwork {
     if (this.#network !== undefined) return this.#network;
     const make = this.#makers[this.#kind];
-    if (make === undefined) {
-      throw new Error(`the ${this.#kind} network is not available in this release of Brine`);
-    }
+    if (make === undefined) throw notAvailable(this.#kind);
     this.#network = make(this.#wishes);
     return this.#network;
   }
+}
+
+function notAvailable(kind: World['kind']): Error {
+  return new Error(`the ${kind} network is not part of this release of Brine; run it with @real`);
 }

@@ -1,0 +1,85 @@
+/** What happens before and after each scenario. */
+
+import { realNetwork } from '../steps/real-network';
+import { endScenario } from '../steps/scenario-end';
+import type { NetworkMakers } from '../steps/scenario-network';
+import { readTags, type ScenarioTags } from '../steps/scenario-tags';
+import { readStepOptions } from '../steps/step-settings';
+import { StepWorld } from '../steps/step-world';
+import { wireLogText } from '../steps/wire-text';
+import type { HookParameter, Runner, RunnerWorld } from './runner';
+import { readScenario } from './scenario-text';
+import { StepTrack } from './step-track';
+
+/** Hooks may take this long: stopping a stubborn program alone takes two seconds. */
+const hookTimeoutMs = 60_000;
+
+/** The networks of this release. */
+export const networkMakers: NetworkMakers = { real: realNetwork };
+
+/** One scenario that runs: what its steps and hooks share. */
+export interface RunningScenario {
+  readonly world: StepWorld;
+  readonly track: StepTrack;
+  readonly tags: ScenarioTags;
+}
+
+const running = new WeakMap<object, RunningScenario>();
+
+/**
+ * The scenario of a runner's world.
+ *
+ * @throws Error the hooks of Brine did not run for it
+ */
+export function scenarioOf(runnerWorld: object): RunningScenario {
+  const scenario = running.get(runnerWorld);
+  if (scenario === undefined) throw new Error('the Brine hooks did not run for this scenario');
+  return scenario;
+}
+
+/** Defines the hooks. They come first before a scenario and last behind it. */
+export function defineHooks(runner: Runner, makers: NetworkMakers): void {
+  runner.Before({ timeout: hookTimeoutMs }, function (this: RunnerWorld, parameter) {
+    begin(this, parameter, makers);
+  });
+  runner.After({ timeout: hookTimeoutMs }, async function (this: RunnerWorld, parameter) {
+    const scenario = running.get(this);
+    if (scenario === undefined) return;
+    running.delete(this);
+    await end(this, scenario, parameter);
+  });
+}
+
+function begin(runnerWorld: RunnerWorld, parameter: HookParameter, makers: NetworkMakers): void {
+  const scenario = readScenario(parameter);
+  const settings = readStepOptions(runnerWorld.parameters?.brine);
+  const tags = readTags(scenario.tags, settings);
+  for (const warning of tags.warnings) process.emitWarning(warning, 'BrineWarning');
+  const { CUCUMBER_WORKER_ID: worker = '0' } = process.env;
+  const world = new StepWorld({
+    scenario,
+    settings: tags.settings,
+    makers,
+    worker: `worker-${worker}`,
+  });
+  if (makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
+  running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });
+  Object.defineProperty(runnerWorld, 'brine', { value: world, configurable: true });
+}
+
+async function end(
+  runnerWorld: RunnerWorld,
+  { world, tags }: RunningScenario,
+  parameter: HookParameter,
+): Promise<void> {
+  const passed = String(parameter.result?.status ?? 'passed').toLowerCase() === 'passed';
+  const sentences = await endScenario(world);
+  const failing = world.settings.strict && passed ? sentences : [];
+  const failed = !passed || failing.length > 0;
+  if (world.opened && (failed || tags.wireLog)) {
+    runnerWorld.attach?.(wireLogText(world), 'text/plain');
+  }
+  if (!failed && sentences.length > 0) runnerWorld.attach?.(sentences.join('\n'), 'text/plain');
+  if (!failed && !tags.keep) world.folder.remove();
+  if (failing.length > 0) throw new Error(`${world.scenario.name}: ${failing.join('\n  ')}`);
+}

@@ -1,0 +1,68 @@
+/** What Brine needs of a runner; both `@cucumber/cucumber` and `cucumber` 6 have it. */
+export interface Runner {
+  Given: DefineStep;
+  When: DefineStep;
+  Then: DefineStep;
+  Before: DefineHook;
+  After: DefineHook;
+  defineParameterType(type: RunnerParameterType): void;
+}
+
+export type DefineStep = (
+  expression: string,
+  options: { readonly timeout: number },
+  code: (this: RunnerWorld, ...words: unknown[]) => unknown,
+) => void;
+
+export type DefineHook = (
+  options: { readonly timeout: number },
+  code: (this: RunnerWorld, scenario: HookParameter) => unknown,
+) => void;
+
+export interface RunnerParameterType {
+  readonly name: string;
+  readonly regexp: RegExp[];
+  readonly transformer: (this: RunnerWorld, token: string) => unknown;
+  readonly useForSnippets: boolean;
+  readonly preferForRegexpMatch: boolean;
+}
+
+/** The runner's world of one scenario: `this` of steps and hooks. */
+export interface RunnerWorld {
+  /** Attaches a text to the report. A world of the user's own class may lack it. */
+  readonly attach?: (text: string, mediaType: string) => unknown;
+  readonly parameters?: { readonly brine?: unknown };
+}
+
+/** What hooks are given, as far as it is read; the two runners differ. */
+export interface HookParameter {
+  readonly pickle: Pickle;
+  /** `@cucumber/cucumber`. */
+  readonly gherkinDocument?: unknown;
+  /** `cucumber` 6. */
+  readonly sourceLocation?: { readonly uri: string; readonly line: number };
+  readonly result?: { readonly status?: unknown };
+}
+
+export interface Pickle {
+  readonly name: string;
+  readonly uri?: string;
+  readonly tags: readonly { readonly name: string }[];
+  readonly astNodeIds?: readonly string[];
+  readonly steps: readonly PickleStep[];
+}
+
+export interface PickleStep {
+  readonly text: string;
+  readonly astNodeIds?: readonly string[];
+  /** `@cucumber/cucumber`. */
+  readonly argument?: {
+    readonly docString?: { readonly content: string; readonly mediaType?: string };
+  };
+  /** `cucumber` 6: the place in the feature file; the last one is that of the step itself. */
+  readonly locations?: readonly { readonly line: number }[];
+  readonly arguments?: readonly {
+    readonly content?: string;
+    readonly location?: { readonly line: number };
+  }[];
+}

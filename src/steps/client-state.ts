@@ -1,0 +1,33 @@
+import { formatDuration } from '../base/duration';
+import { overWords } from './client-ending';
+import { stepFailure } from './failure-message';
+import type { ScenarioClient } from './scenario-client';
+import type { StepWorld } from './step-world';
+
+/** Needs a client to be open both ways, once the network is quiet. @throws StepFailure */
+export async function expectConnected(world: StepWorld, client: ScenarioClient): Promise<void> {
+  await world.settle();
+  if (client.openBothWays) return;
+  const atUs = client.closeInfo?.closedAtUs;
+  const when =
+    atUs === undefined ? '' : `, ${formatDuration(Math.round(atUs / 1_000))} into the scenario`;
+  throw stepFailure(world, {
+    headline: `${client.title} is not connected (${overWords(client)}${when})`,
+    ...connectionOf(client),
+  });
+}
+
+/** Waits until a client is closed both ways. @throws StepFailure */
+export async function expectDisconnected(world: StepWorld, client: ScenarioClient): Promise<void> {
+  const { found, waitedMs } = await world.waitFor(client, () => (client.open ? undefined : true));
+  if (found) return;
+  const half = client.peerEnded ? '; the peer sent FIN, the client did not' : '';
+  throw stepFailure(world, {
+    headline: `${client.title} is still connected to ${client.peer} (waited ${formatDuration(Math.round(waitedMs))}${half})`,
+    ...connectionOf(client),
+  });
+}
+
+function connectionOf(client: ScenarioClient): { connection?: string } {
+  return client.connection === undefined ? {} : { connection: client.connection };
+}

@@ -1,0 +1,46 @@
+/**
+ * The door `brine/steps`: the step language as data, and what runs a step without a runner.
+ *
+ * @packageDocumentation
+ */
+export { allSteps, catalogue, defineSteps, stepById } from './catalogue';
+export { clients } from './client-steps';
+export type { EndpointWords } from './endpoint-words';
+export { type FailureClass, failureClasses } from './failure-classes';
+export { type FailureFacts, stepFailure } from './failure-message';
+export type { FramingData, FramingWords } from './framing-words';
+export type { Entity, EntityKind, EntityReference } from './named-entities';
+export { NamedEntities } from './named-entities';
+export {
+  type ParameterType,
+  type ParameterValues,
+  parameterTypes,
+  type TokenSources,
+} from './parameter-types';
+export { realNetwork } from './real-network';
+export { runStep } from './run-step';
+export { ScenarioClient } from './scenario-client';
+export { addressOf, listeners, ScenarioListener } from './scenario-listener';
+export type {
+  NetworkMaker,
+  NetworkMakers,
+  NetworkWishes,
+  ScenarioNetwork,
+} from './scenario-network';
+export {
+  type ArgumentKind,
+  type ArgumentOf,
+  type DataTable,
+  type DocString,
+  type Step,
+  type StepArgument,
+  type StepDefinition,
+  type StepGroup,
+  step,
+  type ValuesOf,
+} from './step';
+export { StepFailure, type StepFailureDetails } from './step-failure';
+export { readStepOptions, type StepOptions, type StepSettings } from './step-settings';
+export { type StepPlace, StepWorld, type StepWorldOptions } from './step-world';
+export type { Times } from './times-words';
+export { Changes, type Changing, type Wait } from './wait-for';

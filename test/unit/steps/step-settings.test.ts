@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readStepOptions } from '../../../src/steps/step-settings';
+
+test('worldParameters.brine may be left out', () => {
+  assert.deepEqual(readStepOptions(undefined), {
+    network: 'real',
+    timeoutMs: 2_000,
+    quietMs: 50,
+    exitTimeoutMs: 15_000,
+    longestWaitMs: 10_000,
+    seed: undefined,
+    out: '.brine/out',
+    strict: false,
+    redact: [],
+  });
+});
+
+test('durations are numbers of milliseconds or text with a unit', () => {
+  const settings = readStepOptions({ timeout: 250, quiet: '10ms', exitTimeout: '1 minute' });
+
+  assert.equal(settings.timeoutMs, 250);
+  assert.equal(settings.quietMs, 10);
+  assert.equal(settings.exitTimeoutMs, 60_000);
+});
+
+const refused: readonly (readonly [value: unknown, message: RegExp])[] = [
+  [{ timout: 1 }, /worldParameters\.brine: unknown key "timout" \(did you mean "timeout"\?\)/],
+  [{ timeout: '2' }, /worldParameters\.brine\.timeout must be a duration/],
+  [{ network: 'cloud' }, /worldParameters\.brine\.network must be one of "real", "simulated"/],
+  [{ seed: -1 }, /worldParameters\.brine\.seed must be a whole number/],
+  [{ strict: 'yes' }, /worldParameters\.brine\.strict must be true or false/],
+  [{ redact: 'x' }, /worldParameters\.brine\.redact must be a list/],
+  [{ redact: ['('] }, /worldParameters\.brine\.redact\[0\]/],
+  [{ mocks: [] }, /worldParameters\.brine\.mocks: mocks come with a later release/],
+  [{ capture: {} }, /worldParameters\.brine\.capture: captures come with a later release/],
+  ['fast', /worldParameters\.brine must be an object/],
+];
+
+for (const [value, message] of refused) {
+  test(`worldParameters.brine refuses ${JSON.stringify(value)}`, () => {
+    assert.throws(() => readStepOptions(value), { message });
+  });
+}
