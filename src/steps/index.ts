@@ -20,7 +20,7 @@ export {
 export { realNetwork } from './real-network';
 export { runStep } from './run-step';
 export { ScenarioClient } from './scenario-client';
-export { addressOf, listeners, ScenarioListener } from './scenario-listener';
+export { addressOf, listeners, ScenarioListener, serveListener } from './scenario-listener';
 export type {
   NetworkMaker,
   NetworkMakers,

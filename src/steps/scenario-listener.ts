@@ -1,7 +1,8 @@
 import type { Address } from '../base/address';
 import type { Caller } from '../tcp/caller';
 import { Listener } from '../tcp/listener';
-import type { ConnectionService } from '../tcp/service';
+import type { ListenerConfiguration } from '../tcp/listener-configuration';
+import type { ConnectionService, Service } from '../tcp/service';
 import type { EndpointWords } from './endpoint-words';
 import {
   type Entity,
@@ -16,7 +17,12 @@ import { Changes } from './wait-for';
 export type ListenerBehaviour =
   | { readonly kind: 'echo' }
   | { readonly kind: 'record' }
-  | { readonly kind: 'greet'; readonly bytes: Uint8Array };
+  | { readonly kind: 'greet'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'serve';
+      readonly service: Service;
+      readonly options?: Omit<ListenerConfiguration, 'world' | 'label'>;
+    };
 
 /** The things a connection of a listener can meet, in the words of a step. */
 export type ListenerEvent = 'connect' | 'bytes' | 'end' | 'error' | 'close';
@@ -27,7 +33,8 @@ export class ScenarioListener extends Changes implements Entity {
   /** `listener "echo"`. */
   readonly title: string;
   readonly #world: StepWorld;
-  readonly #behaviour: ListenerBehaviour;
+  #behaviour: ListenerBehaviour;
+  #attached: Service;
   readonly #histories: ListenerEvent[][] = [];
   #listener: Listener | undefined;
   #address: Address | undefined;
@@ -38,6 +45,7 @@ export class ScenarioListener extends Changes implements Entity {
     this.title = entityTitle('listener', name);
     this.#world = world;
     this.#behaviour = behaviour;
+    this.#attached = { onConnect: (caller) => this.#serve(caller) };
   }
 
   /** Where it listens or listened; `undefined` before {@link start}. */
@@ -61,10 +69,30 @@ export class ScenarioListener extends Changes implements Entity {
    * @throws TcpError as `Listener.start`
    */
   async start(port: number): Promise<void> {
-    const listener = new Listener(port, { world: this.#world.world, label: this.title });
-    listener.attach({ onConnect: (caller) => this.#serve(caller) });
+    const options = this.#behaviour.kind === 'serve' ? this.#behaviour.options : {};
+    const world = this.#world.world;
+    const listener = new Listener(port, { ...options, world, label: this.title });
+    listener.attach(this.#attached);
     this.#listener = listener;
     this.#address = await listener.start();
+  }
+
+  /**
+   * The listener itself, for steps that need more of it.
+   *
+   * @throws Error it was never started
+   */
+  get listener(): Listener {
+    if (this.#listener === undefined) throw new Error(`${this.title} does not listen`);
+    return this.#listener;
+  }
+
+  /** Serves later connections with another service. @throws TcpError as `Listener.attach` */
+  serve(service: Service): void {
+    this.listener.detach(this.#attached);
+    this.#behaviour = { kind: 'serve', service };
+    this.#attached = { onConnect: (caller) => this.#serve(caller) };
+    this.listener.attach(this.#attached);
   }
 
   /** Closes the listening socket; connections live on. */
@@ -82,7 +110,7 @@ export class ScenarioListener extends Changes implements Entity {
     await this.#listener?.immediateStop();
   }
 
-  async #serve(caller: Caller): Promise<ConnectionService> {
+  async #serve(caller: Caller): Promise<ConnectionService | undefined> {
     const history: ListenerEvent[] = [];
     this.#histories.push(history);
     const note = (event: ListenerEvent): void => {
@@ -90,17 +118,58 @@ export class ScenarioListener extends Changes implements Entity {
       this.changed();
     };
     note('connect');
-    if (this.#behaviour.kind === 'greet') await caller.writeBytes(this.#behaviour.bytes);
-    const echoes = this.#behaviour.kind === 'echo';
-    return {
-      onBytes: (data) => {
-        note('bytes');
-        return echoes ? data : undefined;
-      },
-      onError: () => note('error'),
-      onClose: () => note('close'),
-    };
+    const behaviour = this.#behaviour;
+    if (behaviour.kind === 'greet') await caller.writeBytes(behaviour.bytes);
+    if (behaviour.kind === 'serve') {
+      const served = await behaviour.service.onConnect(caller);
+      return served === undefined ? undefined : noted(served, note);
+    }
+    return noted({ onBytes: (data) => (behaviour.kind === 'echo' ? data : undefined) }, note);
   }
+}
+
+/** A service that does the same and has its events noted, each before its callback runs. */
+function noted(
+  service: ConnectionService,
+  note: (event: ListenerEvent) => void,
+): ConnectionService {
+  const { onEnd } = service;
+  return {
+    onBytes(data, caller) {
+      note('bytes');
+      return service.onBytes(data, caller);
+    },
+    onError(error, caller) {
+      note('error');
+      return service.onError?.(error, caller);
+    },
+    ...(onEnd === undefined
+      ? {}
+      : {
+          onEnd(caller: Caller) {
+            note('end');
+            return onEnd.call(service, caller);
+          },
+        }),
+    onClose(info) {
+      note('close');
+      return service.onClose?.(info);
+    },
+  };
+}
+
+/** Starts a listener with a service of the caller's own, and keeps it under its name. */
+export async function serveListener(
+  world: StepWorld,
+  name: string,
+  service: Service,
+  options: Omit<ListenerConfiguration, 'world' | 'label'> = {},
+): Promise<ScenarioListener> {
+  const kept = listeners(world);
+  const behaviour = { kind: 'serve', service, options } as const;
+  const listener = new ScenarioListener(world, kept.newName({ name }), behaviour);
+  await listener.start(0);
+  return kept.add(listener, world.step.place);
 }
 
 /** The listeners of a scenario. */

@@ -59,6 +59,7 @@ export class StepWorld {
   readonly warnings: string[] = [];
   readonly #makers: NetworkMakers;
   readonly #named = new Map<EntityKind, NamedEntities<Entity>>();
+  readonly #atEnd: (() => unknown)[] = [];
   #wishes: NetworkWishes;
   #kind: World['kind'];
   #network: ScenarioNetwork | undefined;
@@ -225,11 +226,17 @@ export class StepWorld {
     );
   }
 
+  /** Runs a function after the scenario, the last one first, before the network is closed. */
+  atEnd(run: () => unknown): void {
+    this.#atEnd.push(run);
+  }
+
   /** Ends the entities, commands first, then the network; returns what had been left open. */
   async end(): Promise<LeakReport | undefined> {
     for (const kind of ['command', 'client', 'proxy', 'mock', 'listener'] as const) {
       await Promise.all(this.named(kind).all.map((entity) => entity.end?.()));
     }
+    for (const run of this.#atEnd.splice(0).reverse()) await run();
     await this.freePorts.close();
     return this.#network?.end();
   }
