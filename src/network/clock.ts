@@ -17,11 +17,14 @@ export interface Clock {
   /**
    * Runs a function once, `delayUs` microseconds from now and never earlier.
    *
-   * A negative delay counts as 0. The label names the timer in leak and deadlock reports.
+   * A negative delay counts as 0. The label names the timer in leak and deadlock reports. A timer
+   * does not keep the process alive, so that a limit on a connection lasts no longer than the
+   * connection holds the process itself; `hold` asks for it.
    */
-  after(delayUs: number, run: () => void, label?: string): ClockTimer;
+  after(delayUs: number, run: () => void, label?: string, options?: TimerOptions): ClockTimer;
   /**
-   * Waits. Rejects with the signal's reason when that is aborted, and leaves no timer then.
+   * Waits, and keeps the process alive meanwhile. Rejects with the signal's reason when that is
+   * aborted, and leaves no timer then; rejects with a TcpError `ABORT_ERR` when the scope ends.
    *
    * @throws TcpError `ECONFIG` - the duration is not one
    */
@@ -30,9 +33,16 @@ export interface Clock {
    * A signal that is aborted with a TcpError `EDEADLINE` when the time has passed.
    *
    * Replaces `AbortSignal.timeout`, which a virtual clock cannot reach. A deadline that is not
-   * cleared is a leak.
+   * cleared is a leak. It does not keep the process alive.
+   *
+   * @throws TcpError `ECONFIG` - the duration is not one
    */
   deadline(duration: Duration, label?: string): Deadline;
+}
+
+export interface TimerOptions {
+  /** Keeps the process alive until the timer has run or is cancelled. Default: false. */
+  readonly hold?: boolean;
 }
 
 export interface SleepOptions {

@@ -5,7 +5,8 @@ import type { ConnectionInfo } from './connection';
  *
  * Network, clock and everything above register what they create; disposing a scope aborts its
  * signal, disposes its children, settles, destroys and closes what is left, cancels timers and
- * waits until the last `close` was seen.
+ * waits until the last `close` was seen. It may be disposed twice; the second call waits for the
+ * first. What is registered afterwards is ended at once.
  *
  * @source SIMULATION.md 2.5
  */
@@ -20,6 +21,13 @@ export interface Scope extends AsyncDisposable {
   /** Keeps a failure that nobody listened to; it makes the scope unclean. */
   report(error: Error): void;
   child(label: string): Scope;
+  /**
+   * Runs a function; what its world opens inside, also later in what it started, belongs to this
+   * scope and not to the world's own. Accepted connections belong where `listen` was called.
+   *
+   * @returns what the function returns
+   */
+  run<T>(work: () => T): T;
   /** What is open right now, here and in the children. */
   leaks(): LeakReport;
 }

@@ -10,12 +10,17 @@ export type TraceMode = 'full' | 'events' | 'off';
  */
 export interface Trace {
   readonly mode: TraceMode;
-  /** The events kept, oldest first; with a limit, the latest ones. */
+  /** The events kept, oldest first; with a limit, the latest ones. Grows while you hold it. */
   readonly events: readonly WireEvent[];
   /** Events that a limit pushed out. */
   readonly dropped: number;
   /** Whether anybody would see an event; those who write ask before they build one. */
   readonly active: boolean;
+  /**
+   * Whether bytes given to `add` are kept or handed on. Who writes an event then gives bytes that
+   * nobody changes afterwards; otherwise they are only measured, and may be a reused buffer.
+   */
+  readonly keepsBytes: boolean;
   add(event: WireEventInput): WireEvent;
   /** Calls back for every event from now on; the returned function ends that. */
   subscribe(listener: (event: WireEvent) => void): () => void;

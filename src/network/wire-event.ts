@@ -44,9 +44,9 @@ export interface WireEvent {
   readonly kind: WireEventKind;
   /** Bytes. */
   readonly length?: number;
-  /** By reference, never changed; absent unless the trace keeps bytes. */
+  /** By reference, never changed; absent unless the trace keeps bytes. Those who subscribe get them in every mode. */
   readonly bytes?: Uint8Array;
-  /** 32-bit FNV-1a of the bytes. */
+  /** CRC-32 of the bytes, also where the bytes themselves are not kept. */
   readonly digest?: number;
   /** Offset of the first byte in its direction. */
   readonly stream?: number;

@@ -1,0 +1,27 @@
+/** Door `brine/network`: the contract between Brine and what carries its bytes, and the real world. */
+export type { Address } from '../base/address';
+export type { Duration } from '../base/duration';
+export type { Random } from '../base/random';
+export type {
+  Clock,
+  ClockTimer,
+  Deadline,
+  SleepOptions,
+  TimerOptions,
+} from './clock';
+export type { Connection, ConnectionInfo, ConnectionState } from './connection';
+export type {
+  ConnectOptions,
+  Endpoint,
+  ListenOptions,
+  LookupOptions,
+  Network,
+  OnRead,
+} from './network';
+export { type RealWorldOptions, realWorld } from './real/world';
+export type { LeakReport, Owned, Scope } from './scope';
+export type { Trace, TraceMode } from './trace';
+export type { WireEvent, WireEventInput, WireEventKind } from './wire-event';
+export type { World } from './world';
+export { assertClean, LeakError } from './world/leak-error';
+export { createTrace, type TraceOptions, type WorldTrace } from './world/trace';

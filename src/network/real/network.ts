@@ -1,0 +1,50 @@
+import type { Address } from '../../base/address';
+import type { Connection } from '../connection';
+import type { ConnectOptions, Endpoint, ListenOptions, LookupOptions, Network } from '../network';
+import type { Scope } from '../scope';
+import type { Trace } from '../trace';
+import { ConnectionIds } from '../world/connection-ids';
+import { currentScope } from '../world/scope';
+import { type DialContext, dial } from './dial';
+import { listen } from './endpoint';
+import { lookup, reverseLookup } from './names';
+import { Pairing } from './pairing';
+
+/** The network of the kernel. */
+export class RealNetwork implements Network {
+  readonly kind = 'real';
+  readonly #scope: Scope;
+  readonly #trace: Trace;
+  readonly #ids = new ConnectionIds();
+  readonly #pairing = new Pairing();
+
+  constructor(scope: Scope, trace: Trace) {
+    this.#scope = scope;
+    this.#trace = trace;
+  }
+
+  connect(options: ConnectOptions): Connection {
+    return dial(this.#context(), options);
+  }
+
+  listen(options: ListenOptions, accept: (connection: Connection) => void): Promise<Endpoint> {
+    return listen(this.#context(), options, accept);
+  }
+
+  lookup(host: string, options?: LookupOptions): Promise<readonly Address[]> {
+    return lookup(host, options);
+  }
+
+  reverseLookup(host: string): Promise<readonly string[]> {
+    return reverseLookup(host);
+  }
+
+  #context(): DialContext {
+    return {
+      scope: currentScope(this.#scope),
+      trace: this.#trace,
+      ids: this.#ids,
+      pairing: this.#pairing,
+    };
+  }
+}
