@@ -3,14 +3,17 @@ import { seededRandom } from '../../base/random';
 import type { Trace } from '../trace';
 import type { World } from '../world';
 import { createScope } from '../world/scope';
-import { createTrace, isWorldTrace } from '../world/trace';
+import { createTrace, isWorldTrace, type TraceOptions } from '../world/trace';
 import { RealClock } from './clock';
 import { freshSeed } from './entropy';
 import { RealNetwork } from './network';
 
 export interface RealWorldOptions {
-  /** The log to write. Default: one that is off, since a process that lives long must not grow. */
-  readonly trace?: Trace;
+  /**
+   * The log to write, or what a new one keeps. Default: one that is off, since a process that lives
+   * long must not grow.
+   */
+  readonly trace?: Trace | TraceOptions;
   /** What `world.random` follows from. Default: a fresh one; `world.random.seed` tells it. */
   readonly seed?: number;
 }
@@ -23,14 +26,16 @@ const patienceMs = 10_000;
  *
  * It holds nothing open by itself; `await world.scope[Symbol.asyncDispose]()` ends what it opened.
  *
- * @throws TcpError `ECONFIG` - an unknown key, or a seed that is no whole number of 0 or more
+ * @throws TcpError `ECONFIG` - an unknown key, wrong options of a trace, or a seed that is no whole
+ * number of 0 or more
  * @example
- * const world = realWorld({ trace: createTrace({ mode: 'full' }) });
+ * const world = realWorld({ trace: { mode: 'full' } });
  */
 export function realWorld(options: RealWorldOptions = {}): World {
   refuseUnknownKeys('realWorld', options, ['trace', 'seed']);
   const seed = options.seed === undefined ? freshSeed() : readCount('seed', options.seed);
-  const trace = options.trace ?? createTrace({ mode: 'off' });
+  const { trace: wanted = { mode: 'off' } } = options;
+  const trace = isTrace(wanted) ? wanted : createTrace(wanted);
   // The clock that measures patience registers nowhere, or the scope would wait for its own timer.
   const scope = createScope('world', {
     patience: (signal) => new RealClock(createScope('patience')).sleep(patienceMs, { signal }),
@@ -39,4 +44,12 @@ export function realWorld(options: RealWorldOptions = {}): World {
   if (isWorldTrace(trace)) trace.useClock(() => clock.now());
   const network = new RealNetwork(scope, trace);
   return { kind: 'real', network, clock, random: seededRandom(seed), trace, scope };
+}
+
+function isTrace(trace: Trace | TraceOptions): trace is Trace {
+  return 'add' in trace;
+}
+
+function traceOf(trace: Trace | TraceOptions): Trace {
+  return 'add' in trace ? trace : createTrace(trace);
 }
