@@ -34,8 +34,7 @@ const patienceMs = 10_000;
 export function realWorld(options: RealWorldOptions = {}): World {
   refuseUnknownKeys('realWorld', options, ['trace', 'seed']);
   const seed = options.seed === undefined ? freshSeed() : readCount('seed', options.seed);
-  const { trace: wanted = { mode: 'off' } } = options;
-  const trace = isTrace(wanted) ? wanted : createTrace(wanted);
+  const trace = traceOf(options.trace ?? { mode: 'off' });
   // The clock that measures patience registers nowhere, or the scope would wait for its own timer.
   const scope = createScope('world', {
     patience: (signal) => new RealClock(createScope('patience')).sleep(patienceMs, { signal }),
@@ -44,10 +43,6 @@ export function realWorld(options: RealWorldOptions = {}): World {
   if (isWorldTrace(trace)) trace.useClock(() => clock.now());
   const network = new RealNetwork(scope, trace);
   return { kind: 'real', network, clock, random: seededRandom(seed), trace, scope };
-}
-
-function isTrace(trace: Trace | TraceOptions): trace is Trace {
-  return 'add' in trace;
 }
 
 function traceOf(trace: Trace | TraceOptions): Trace {
