@@ -33,7 +33,7 @@ export interface CommandFinding {
  * The failure of a command: headline with the state of the program, what was run, the ends of its
  * output, and the names of addresses in it.
  *
- * @source STEPS.md 8.3
+ * @source docs/processes.md#failures
  */
 export function commandFailure(
   world: StepWorld,
@@ -65,7 +65,7 @@ export function couldNotStart(world: StepWorld, shown: string, error: StartError
   });
 }
 
-/** `is still running`, `exited with code 1`, `was ended by SIGTERM`. */
+/** `is still running`, `exited with code 1 after 338 ms`, `was ended by SIGTERM after 2 s`. */
 export function stateOf({ end, outputEnded }: RunningProgram): string {
   if (end === undefined) return 'is still running';
   const held = outputEnded ? '' : '; a process it started still holds its output';
@@ -73,7 +73,7 @@ export function stateOf({ end, outputEnded }: RunningProgram): string {
 }
 
 function endWords(end: NonNullable<RunningProgram['end']>): string {
-  const after = `${inMs(end.afterMs)} after its start`;
+  const after = `after ${inMs(end.afterMs)}`;
   if (end.signal !== null) return `was ended by ${end.signal} ${after}`;
   return `exited with code ${end.code} ${after}`;
 }

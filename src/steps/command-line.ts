@@ -8,7 +8,7 @@ import { escapeTemplate, readSpecial, type Template, TemplateBuilder } from './i
  * `$NAME`, no `~`. Values are put in later, so that one value is always one argument.
  *
  * @throws Error a quote that is not closed, an empty line, a `${` that is no reference
- * @source STEPS.md 5.2
+ * @source docs/processes.md#command-lines
  */
 export function splitCommandLine(line: string): [Template, ...Template[]] {
   const words: Template[] = [];

@@ -62,7 +62,7 @@ const readers: Readonly<Record<string, Reader>> = {
  * The value that a reference has in a scenario.
  *
  * @throws Error there is nothing of that kind, name or part
- * @source STEPS.md 5.2
+ * @source docs/processes.md#command-lines
  */
 export function referencedValue(world: StepWorld, reference: Reference): string {
   const { kind } = reference;

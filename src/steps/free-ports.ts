@@ -8,7 +8,7 @@ const loopback = '127.0.0.1';
  * Each is held, so that no other program on the machine gets it, until somebody here is about to
  * use it. The same number is never given out twice.
  *
- * @source STEPS.md 5.1
+ * @source docs/processes.md#ports
  */
 export class FreePorts extends Map<string, number> {
   readonly #held = new Map<string, Endpoint>();

@@ -25,7 +25,7 @@ const form = /\$\{\s*([A-Za-z]+)(?:\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?(?:
  * Reads text in which `${…}` stands for a value and `$${` for a literal `${`.
  *
  * @throws Error a `${` that no reference follows
- * @source STEPS.md 5.2
+ * @source docs/processes.md#command-lines
  */
 export function parseTemplate(text: string): Template {
   const builder = new TemplateBuilder();

@@ -11,7 +11,7 @@ export interface KeptRun {
  *
  * Offsets count everything that arrived, so a cursor stays right when the middle is dropped.
  *
- * @source STEPS.md 5.1
+ * @source docs/processes.md#output
  */
 export class KeptBytes {
   readonly #half: number;

@@ -19,7 +19,7 @@ export interface Found<T> {
 /**
  * What a program has printed, per channel, each with a cursor of its own.
  *
- * @source STEPS.md 5.1
+ * @source docs/processes.md#output
  */
 export class ProcessOutput {
   readonly #kept: Readonly<Record<Channel, KeptBytes>>;

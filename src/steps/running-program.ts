@@ -226,6 +226,7 @@ export class RunningProgram implements Owned, Changing {
         this.#changes.changed();
       },
       `output of ${this.label}`,
+      { hold: true },
     );
   }
 

@@ -19,7 +19,7 @@ interface Context {
  * A value never becomes part of the script, so it cannot inject anything, whatever quotes surround
  * its reference.
  *
- * @source STEPS.md 5.1, 5.2
+ * @source docs/processes.md#command-lines
  */
 export function shellLine(line: string, resolve: Resolve): ShellLine {
   const values: string[] = [];
