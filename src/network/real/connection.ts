@@ -5,6 +5,13 @@ import type { Connection, ConnectionInfo, ConnectionState } from '../connection'
 import type { Owned, Scope } from '../scope';
 import type { Trace } from '../trace';
 
+/** Where a connection lives: who owns it, who watches it, and what else is open there. */
+export interface ConnectionHome {
+  readonly scope: Scope;
+  readonly trace: Trace;
+  readonly open: Set<RealConnection>;
+}
+
 /** What is known of a connection when it is made. */
 export interface ConnectionOrigin {
   readonly side: 'dialled' | 'accepted';
@@ -23,8 +30,7 @@ export interface ConnectionOrigin {
 export class ConnectionFacts implements Owned {
   readonly kind = 'connection';
   readonly connection: RealConnection;
-  readonly scope: Scope;
-  readonly trace: Trace;
+  readonly home: ConnectionHome;
   readonly side: ConnectionOrigin['side'];
   readonly id: string;
   readonly number: number;
@@ -46,10 +52,9 @@ export class ConnectionFacts implements Owned {
   /** For the trace: the write that waits for the connection. Node hands over one at a time. */
   heldWrite: { readonly bytes: Uint8Array; readonly fresh: boolean } | undefined;
 
-  constructor(connection: RealConnection, scope: Scope, trace: Trace, origin: ConnectionOrigin) {
+  constructor(connection: RealConnection, home: ConnectionHome, origin: ConnectionOrigin) {
     this.connection = connection;
-    this.scope = scope;
-    this.trace = trace;
+    this.home = home;
     this.side = origin.side;
     this.id = origin.id;
     this.number = origin.number;
@@ -172,18 +177,18 @@ export class RealConnection extends Socket implements Connection {
   }
 }
 
-/** Gives a socket its facts, and the scope the connection. */
+/** Gives a socket its facts, and the connection to its scope. */
 export function equip(
   connection: RealConnection,
-  scope: Scope,
-  trace: Trace,
+  home: ConnectionHome,
   origin: ConnectionOrigin,
 ): void {
-  const facts = new ConnectionFacts(connection, scope, trace, origin);
+  const facts = new ConnectionFacts(connection, home, origin);
   Object.defineProperty(connection, 'facts', { value: facts });
   (connection as EventEmitter).on(errorMonitor, reportUnheard);
-  connection.once('close', leaveScope);
-  scope.own(facts, facts.label);
+  connection.once('close', leaveHome);
+  home.open.add(connection);
+  home.scope.own(facts, facts.label);
 }
 
 /** Whether an error says that the peer has reset the connection. */
@@ -193,11 +198,12 @@ export function isReset(error: Error): boolean {
 }
 
 function reportUnheard(this: RealConnection, error: Error): void {
-  if (this.listenerCount('error') === 0) this.facts.scope.report(error);
+  if (this.listenerCount('error') === 0) this.facts.home.scope.report(error);
 }
 
-function leaveScope(this: RealConnection): void {
-  this.facts.scope.release(this.facts);
+function leaveHome(this: RealConnection): void {
+  this.facts.home.open.delete(this);
+  this.facts.home.scope.release(this.facts);
 }
 
 /**

@@ -2,19 +2,15 @@ import { isIP, Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { type Address, familyOf } from '../../base/address';
 import type { ConnectOptions, OnRead } from '../network';
-import type { Scope } from '../scope';
-import type { Trace } from '../trace';
 import type { ConnectionIds } from '../world/connection-ids';
-import { equip, RealConnection } from './connection';
+import { type ConnectionHome, equip, RealConnection } from './connection';
 import { lookup } from './names';
 import type { Pairing } from './pairing';
 import { TracedConnection } from './traced-connection';
 import { tellData, tellOpening } from './wire-teller';
 
-/** What a dial needs of its network. */
-export interface DialContext {
-  readonly scope: Scope;
-  readonly trace: Trace;
+/** What dialling and listening need of their network. */
+export interface NetworkContext extends ConnectionHome {
   readonly ids: ConnectionIds;
   readonly pairing: Pairing;
 }
@@ -24,7 +20,7 @@ export interface DialContext {
  *
  * @throws RangeError `ERR_SOCKET_BAD_PORT` - a port, or a local port, outside 0 to 65535
  */
-export function dial(context: DialContext, options: ConnectOptions): RealConnection {
+export function dial(context: NetworkContext, options: ConnectOptions): RealConnection {
   refuseBadPort(options.port);
   if (options.localPort !== undefined) refuseBadPort(options.localPort);
   const connection = makeSocket(context, options);
@@ -47,7 +43,7 @@ export function dial(context: DialContext, options: ConnectOptions): RealConnect
   return connection;
 }
 
-function makeSocket(context: DialContext, options: ConnectOptions): RealConnection {
+function makeSocket(context: NetworkContext, options: ConnectOptions): RealConnection {
   const { allowHalfOpen, highWaterMark, onread, host, port, label, probe } = options;
   const Kind = context.trace.active ? TracedConnection : RealConnection;
   const connection: RealConnection = new Kind({
@@ -58,7 +54,7 @@ function makeSocket(context: DialContext, options: ConnectOptions): RealConnecti
   const number = context.ids.next();
   const id = context.ids.dialled(number);
   const remote = nowhere(familyOf(host) ?? (options.family === 6 ? 'IPv6' : 'IPv4'));
-  equip(connection, context.scope, context.trace, {
+  equip(connection, context, {
     side: 'dialled',
     id,
     number,

@@ -5,7 +5,7 @@ import type { Connection } from '../connection';
 import type { Endpoint, ListenOptions } from '../network';
 import type { Owned } from '../scope';
 import { equip, RealConnection } from './connection';
-import type { DialContext } from './dial';
+import type { NetworkContext } from './dial';
 import { TracedConnection } from './traced-connection';
 import { tellOpening } from './wire-teller';
 
@@ -13,10 +13,11 @@ type Accept = (connection: Connection) => void;
 
 /** Binds a port and accepts. Rejects as `net.Server` reports. */
 export async function listen(
-  context: DialContext,
+  context: NetworkContext,
   options: ListenOptions,
   accept: Accept,
 ): Promise<Endpoint> {
+  context.scope.signal.throwIfAborted();
   const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = options;
   const server = createServer({
     // Connections that wait to be handed over are not read, like those in the kernel's backlog.
@@ -49,7 +50,7 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
   readonly kind = 'endpoint';
   readonly address: Address;
   readonly label: string;
-  readonly #context: DialContext;
+  readonly #context: NetworkContext;
   readonly #options: ListenOptions;
   readonly #server: Server;
   readonly #accept: Accept;
@@ -59,7 +60,7 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
   #paused = false;
   #closed = false;
 
-  constructor(context: DialContext, options: ListenOptions, server: Server, accept: Accept) {
+  constructor(context: NetworkContext, options: ListenOptions, server: Server, accept: Accept) {
     super();
     const { address, port, family } = server.address() as AddressInfo;
     this.address = { host: address, port, family: family === 'IPv6' ? 'IPv6' : 'IPv4' };
@@ -142,14 +143,14 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
 
   /** Makes a connection of what Node accepted. */
   #adopt(socket: Socket): RealConnection {
-    const { scope, trace, ids, pairing } = this.#context;
+    const { trace, ids, pairing } = this.#context;
     const local = addressOf(socket.localAddress, socket.localPort);
     const remote = addressOf(socket.remoteAddress, socket.remotePort);
     const dialler = pairing.match(local, remote)?.facts;
     const number = dialler?.number ?? ids.next();
     const Kind = trace.active ? TracedConnection : RealConnection;
     const connection: RealConnection = Object.setPrototypeOf(socket, Kind.prototype);
-    equip(connection, scope, trace, {
+    equip(connection, this.#context, {
       side: 'accepted',
       id: ids.accepted(number),
       number,

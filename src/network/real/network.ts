@@ -5,10 +5,13 @@ import type { Scope } from '../scope';
 import type { Trace } from '../trace';
 import { ConnectionIds } from '../world/connection-ids';
 import { currentScope } from '../world/scope';
-import { type DialContext, dial } from './dial';
+import { isWorldTrace } from '../world/trace';
+import type { RealConnection } from './connection';
+import { dial, type NetworkContext } from './dial';
 import { listen } from './endpoint';
 import { lookup, reverseLookup } from './names';
 import { Pairing } from './pairing';
+import { watch } from './traced-connection';
 
 /** The network of the kernel. */
 export class RealNetwork implements Network {
@@ -17,10 +20,12 @@ export class RealNetwork implements Network {
   readonly #trace: Trace;
   readonly #ids = new ConnectionIds();
   readonly #pairing = new Pairing();
+  readonly #open = new Set<RealConnection>();
 
   constructor(scope: Scope, trace: Trace) {
     this.#scope = scope;
     this.#trace = trace;
+    if (isWorldTrace(trace)) trace.whenWatched(() => this.#open.forEach(watch));
   }
 
   connect(options: ConnectOptions): Connection {
@@ -39,12 +44,13 @@ export class RealNetwork implements Network {
     return reverseLookup(host);
   }
 
-  #context(): DialContext {
+  #context(): NetworkContext {
     return {
       scope: currentScope(this.#scope),
       trace: this.#trace,
       ids: this.#ids,
       pairing: this.#pairing,
+      open: this.#open,
     };
   }
 }

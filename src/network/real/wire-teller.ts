@@ -12,8 +12,9 @@ export function tell(
   way?: Way,
   more?: Partial<WireEventInput>,
 ): void {
-  if (!facts.trace.active) return;
-  facts.trace.add({
+  const { trace } = facts.home;
+  if (!trace.active) return;
+  trace.add({
     connection: facts.id,
     from: facts.label,
     to: facts.peerLabel,
@@ -48,7 +49,8 @@ export function tellData(
   const { byteLength } = bytes;
   // An empty write puts nothing on the wire.
   if (byteLength === 0) return;
-  const { trace, bytesTold } = facts;
+  const { bytesTold } = facts;
+  const { trace } = facts.home;
   const stream = kind === 'data' ? bytesTold.read : bytesTold.written;
   if (kind === 'data') bytesTold.read += byteLength;
   else bytesTold.written += byteLength;
