@@ -44,3 +44,7 @@ export function realWorld(options: RealWorldOptions = {}): World {
   const network = new RealNetwork(scope, trace);
   return { kind: 'real', network, clock, random: seededRandom(seed), trace, scope };
 }
+
+function traceOf(trace: Trace | TraceOptions): Trace {
+  return 'add' in trace ? trace : createTrace(trace);
+}
