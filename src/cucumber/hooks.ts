@@ -1,5 +1,6 @@
 /** What happens before and after each scenario. */
 
+import { missingPrograms } from '../steps/needed-programs';
 import { realNetwork } from '../steps/real-network';
 import { endScenario } from '../steps/scenario-end';
 import type { NetworkMakers } from '../steps/scenario-network';
@@ -41,6 +42,7 @@ export function scenarioOf(runnerWorld: object): RunningScenario {
 export function defineHooks(runner: Runner, makers: NetworkMakers): void {
   runner.Before({ timeout: hookTimeoutMs }, function (this: RunnerWorld, parameter) {
     begin(this, parameter, makers);
+    return lacksPrograms(this, parameter) ? 'skipped' : undefined;
   });
   runner.After({ timeout: hookTimeoutMs }, async function (this: RunnerWorld, parameter) {
     const scenario = running.get(this);
@@ -65,6 +67,20 @@ function begin(runnerWorld: RunnerWorld, parameter: HookParameter, makers: Netwo
   if (makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
   running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });
   Object.defineProperty(runnerWorld, 'brine', { value: world, configurable: true });
+}
+
+/** Whether programs of `@needs(…)` are missing; on a CI machine that is a failure instead. */
+function lacksPrograms(runnerWorld: RunnerWorld, { pickle }: HookParameter): boolean {
+  const { PATH = '', CI } = process.env;
+  const tags = pickle.tags.map(({ name }) => name);
+  const missing = missingPrograms(tags, PATH);
+  if (missing.length === 0) return false;
+  const sentence = `this scenario needs ${missing.join(', ')}, not found on the PATH`;
+  if (CI !== undefined && CI !== '' && CI !== 'false') {
+    throw new Error(`${sentence}; where CI is set, that is a failure`);
+  }
+  runnerWorld.attach?.(`skipped: ${sentence}`, 'text/plain');
+  return true;
 }
 
 async function end(

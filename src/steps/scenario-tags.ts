@@ -15,7 +15,7 @@ export interface ScenarioTags {
 
 const known = ['@simulated', '@real', '@strict', '@lenient', '@wire-log', '@slow', '@keep'];
 const later = ['@pcap', '@timeline', '@audit', '@verify-twice'];
-const all = [...known, ...later, '@seed'];
+const all = [...known, ...later, '@seed', '@needs'];
 
 /**
  * Reads the tags of a scenario over its settings.
