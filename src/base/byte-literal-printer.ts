@@ -17,13 +17,18 @@ const longestUnit = 64;
 /** In messages, longer byte strings lose their middle. */
 const messageLimit = 4_096;
 
-/** The shortest literal that reads back as exactly these bytes. */
-export function printBytes(bytes: Uint8Array): string {
-  const whole = printOnce(bytes);
+/** The shortest literal that stands for exactly these bytes: text, hex or a repetition of one. */
+export function literalOf(bytes: Uint8Array): Literal {
+  const whole = simpleOf(bytes);
   const unit = repeatedUnit(bytes);
   if (unit === undefined) return whole;
-  const repeated = `${formatSize(bytes.byteLength)} of ${printOnce(unit)}`;
-  return repeated.length < whole.length ? repeated : whole;
+  const repeated = { kind: 'repeat', size: bytes.byteLength, of: simpleOf(unit) } as const;
+  return printLiteral(repeated).length < printSimple(whole).length ? repeated : whole;
+}
+
+/** The text of {@link literalOf}; reads back as exactly these bytes. */
+export function printBytes(bytes: Uint8Array): string {
+  return printLiteral(literalOf(bytes));
 }
 
 /**
@@ -96,10 +101,10 @@ function printSimple(literal: SimpleLiteral): string {
   }
 }
 
-function printOnce(bytes: Uint8Array): string {
+function simpleOf(bytes: Uint8Array): SimpleLiteral {
   let printable = 0;
   for (const byte of bytes) if (isPrintable(byte)) printable++;
-  return printable * 4 >= bytes.byteLength * 3 ? printText(bytes) : `hex "${printHex(bytes)}"`;
+  return { kind: printable * 4 >= bytes.byteLength * 3 ? 'text' : 'hex', bytes };
 }
 
 /** The single quote where it saves escapes, else the double one. */
