@@ -24,10 +24,10 @@ export interface AsciiLengthOptions extends FramerOptions {
 export function asciiLength(digits: number, options: AsciiLengthOptions = {}): Framer {
   refuseUnknownKeys('asciiLength', options, ['radix', 'includes', 'max']);
   const { radix = 10 } = options;
-  const count = readCount('digits', digits, 1);
-  if (count > 10) throw configError('digits', 'a whole number from 1 to 10', digits);
+  const length = readCount('length', digits, 1);
+  if (length > 10) throw configError('length', 'a number of digits from 1 to 10', digits);
   if (radix !== 10 && radix !== 16) throw configError('radix', '10 or 16', radix);
-  return lengthFramer(digitsField(count, radix), {
+  return lengthFramer(digitsField(length, radix), {
     offset: 0,
     includes: readOneOf('includes', options.includes ?? 'payload', ['payload', 'prefix']),
     adjust: 0,

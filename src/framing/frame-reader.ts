@@ -144,29 +144,33 @@ export class FrameReader<F = Uint8Array> {
    * and storage grows by doubling, so that each byte is moved a bounded number of times.
    */
   #makeRoom(length: number): void {
-    if (this.#taken === this.#end) this.#drop(this.#end);
-    if (this.#end + length <= this.#storage.length) return;
     const kept = this.#end - this.#taken;
+    if (kept === 0) this.#rebase(this.#takeStorage(length));
+    if (this.#end + length <= this.#storage.length) return;
     const wanted = kept + length;
     if (wanted <= this.#storage.length && kept <= this.#taken) {
       this.#storage.copyWithin(0, this.#taken, this.#end);
-      this.#drop(this.#taken);
+      this.#rebase(this.#storage);
       return;
     }
     const storage = new Uint8Array(Math.max(smallestStorage, wanted, 2 * kept));
     storage.set(this.#storage.subarray(this.#taken, this.#end));
-    this.#storage = storage;
-    this.#drop(this.#taken);
+    this.#rebase(storage);
   }
 
-  /** Forgets the first bytes of the storage; those behind them must have been moved to its start. */
-  #drop(length: number): void {
-    this.#dropped += length;
-    this.#taken -= length;
-    this.#decoded -= length;
-    this.#end -= length;
-    if (this.#end === 0 && this.#storage.length > storageWorthKeeping) {
-      this.#storage = new Uint8Array(0);
-    }
+  /** Storage for a reader that holds nothing: a large one is not kept for small chunks. */
+  #takeStorage(length: number): Uint8Array {
+    const large = this.#storage.length > storageWorthKeeping;
+    return large && length <= storageWorthKeeping ? new Uint8Array(0) : this.#storage;
+  }
+
+  /** Goes on with storage that begins with the first byte not taken. */
+  #rebase(storage: Uint8Array): void {
+    const before = this.#taken;
+    this.#storage = storage;
+    this.#dropped += before;
+    this.#taken = 0;
+    this.#decoded -= before;
+    this.#end -= before;
   }
 }

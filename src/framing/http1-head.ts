@@ -19,6 +19,7 @@ export interface Head {
 }
 
 const token = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
+const tokenCharacter = new RegExp(`^${token}$`);
 const requestLine = new RegExp(`^${token} [^ ]+ HTTP/1\\.[0-9]$`);
 const statusLine = /^HTTP\/1\.[0-9] ([1-9][0-9]{2})(?: |$)/;
 const fieldLine = new RegExp(`^(${token}):[ \\t]*(.*?)[ \\t]*$`, 's');
@@ -36,7 +37,7 @@ export function readStartLine(text: string, offset: number): Head | FramingProbl
 
 /** Whether a message can begin with a byte: a method and `HTTP/` are made of token characters. */
 export function startsMessage(byte: number): boolean {
-  return new RegExp(`^${token}$`).test(String.fromCharCode(byte));
+  return tokenCharacter.test(String.fromCharCode(byte));
 }
 
 /**
