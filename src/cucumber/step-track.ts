@@ -1,9 +1,6 @@
-import { expressionPattern } from '../steps/expression-text';
-import { parameterTypeByName } from '../steps/parameter-types';
+import { patternOf } from '../steps/run-sentence';
 import type { Step } from '../steps/step';
 import type { StepText } from './scenario-text';
-
-const patterns = new WeakMap<Step, RegExp>();
 
 /**
  * Which step of the scenario runs now.
@@ -30,12 +27,4 @@ export class StepTrack {
     }
     return { text: step.expression, place: '', mediaType: '' };
   }
-}
-
-function patternOf(step: Step): RegExp {
-  const known = patterns.get(step);
-  if (known !== undefined) return known;
-  const pattern = expressionPattern(step.expression, parameterTypeByName);
-  patterns.set(step, pattern);
-  return pattern;
 }

@@ -4,17 +4,23 @@
  * A sentence lives in the `*-steps.ts` of its noun; to add one, add it there. Users add their own
  * with {@link defineSteps}.
  */
+import { clientConnectSteps } from './client-connect-steps';
+import { clientEndSteps } from './client-end-steps';
 import { clientReceiveSteps } from './client-receive-steps';
-import { clientSteps } from './client-steps';
+import { clientSendSteps } from './client-send-steps';
 import { listenerSteps } from './listener-steps';
+import { processSteps } from './process-steps';
 import type { Step } from './step';
 import { timeSteps } from './time-steps';
 
 /** The sentences that come with Brine. */
 export const catalogue: readonly Step[] = [
-  ...clientSteps,
+  ...clientConnectSteps,
+  ...clientSendSteps,
+  ...clientEndSteps,
   ...clientReceiveSteps,
   ...listenerSteps,
+  ...processSteps,
   ...timeSteps,
 ];
 

@@ -5,24 +5,34 @@ import type { StepWorld } from './step-world';
 
 /** Why waiting stopped, and how long it had lasted. */
 export interface Ending {
-  readonly by: 'found' | 'deadline' | 'over' | 'timeout' | 'quiet';
+  readonly by: 'deadline' | 'over' | 'timeout' | 'quiet' | 'mismatch';
   readonly waitedMs: number;
+  /** Bytes that had come of what was looked at; default: those that are unread. */
+  readonly count?: number;
+}
+
+/** A length of time for people: whole milliseconds, since a real clock promises no more. */
+export function shortTime(ms: number): string {
+  return formatDuration(Math.round(ms));
 }
 
 /** `waited 2 s: nothing came`, `stopped after 3 ms: the peer closed with FIN`. */
 export function endingWords(world: StepWorld, client: ScenarioClient, ending: Ending): string {
-  const after = formatDuration(rounded(ending.waitedMs));
-  const count = client.transcript.unread.byteLength;
+  const stopped =
+    ending.waitedMs < 1 ? 'stopped at once' : `stopped after ${shortTime(ending.waitedMs)}`;
+  const { count = client.transcript.unread.byteLength } = ending;
   const came = count === 0 ? 'nothing came' : `${formatByteCount(count)} came`;
   switch (ending.by) {
     case 'over':
-      return `stopped after ${after}: ${overWords(client)}`;
+      return `${stopped}: ${overWords(client)}`;
     case 'timeout':
-      return `stopped after ${after}: read timeout, ${came}`;
+      return `${stopped}: read timeout, ${came}`;
     case 'quiet':
-      return `stopped after ${after}: ${formatByteCount(count)}, then ${quietWords(world)}`;
+      return `${stopped}: ${formatByteCount(count)}, then ${quietWords(world)}`;
+    case 'mismatch':
+      return `${stopped}: ${came}, and no more can make them match`;
     default:
-      return `waited ${after}: ${came}${client.paused ? '; a step stopped its reading' : ''}`;
+      return `waited ${shortTime(ending.waitedMs)}: ${came}${client.paused ? '; a step stopped its reading' : ''}`;
   }
 }
 
@@ -42,9 +52,4 @@ function quietWords(world: StepWorld): string {
   return world.clock.kind === 'virtual'
     ? 'the network was at rest'
     : `quiet for ${formatDuration(world.settings.quietMs)}`;
-}
-
-/** Times on a real clock are told to the millisecond. */
-function rounded(ms: number): number {
-  return ms < 1 ? Math.round(ms * 1_000) / 1_000 : Math.round(ms);
 }

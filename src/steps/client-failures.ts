@@ -10,7 +10,7 @@ import type { TcpErrorCode } from '../base/error-codes';
 import { hexdump } from '../base/hexdump';
 import { formatByteCount } from '../base/size';
 import { hintsAbout } from './byte-hints';
-import { type Ending, endingWords } from './client-ending';
+import { type Ending, endingWords, shortTime } from './client-ending';
 import { type FailureClass, failureWords } from './failure-classes';
 import { stepFailure } from './failure-message';
 import type { ScenarioClient } from './scenario-client';
@@ -26,7 +26,7 @@ export function notReceived(
   lateMs: number | undefined,
 ): StepFailure {
   const { unread } = client.transcript;
-  const late = lateMs === undefined ? [] : [`it came ${formatDuration(lateMs)} after the deadline`];
+  const late = lateMs === undefined ? [] : [`it came ${shortTime(lateMs)} after the deadline`];
   return fail(world, client, ending, {
     what: `did not receive ${printBytesShortened(expected, 64)}`,
     expected,
@@ -103,8 +103,7 @@ export function unwantedBytes(
   waitedMs: number,
 ): StepFailure {
   const { unread } = client.transcript;
-  const when =
-    waitedMs === 0 ? 'they were there, unread' : `they came after ${formatDuration(waitedMs)}`;
+  const when = waitedMs < 1 ? 'they were there, unread' : `they came after ${shortTime(waitedMs)}`;
   return fail(world, client, undefined, {
     what: `received ${formatByteCount(unread.byteLength)} where ${formatDuration(ms)} of silence was expected`,
     why: when,
@@ -171,14 +170,18 @@ function codeOf(ending: Ending | undefined): { code?: TcpErrorCode; phase?: 'rea
 /** The difference at the place that fits best. */
 function nearest(expected: Uint8Array, unread: Buffer): string {
   if (unread.byteLength === 0) return '';
-  const at = bestOffset(expected, unread);
+  const { at, same } = bestOffset(expected, unread);
+  if (same === 0) {
+    const received = printBytesShortened(unread, 512);
+    return `expected  ${printBytesShortened(expected, 512)}\nreceived  ${received}`;
+  }
   const piece = unread.subarray(at, at + expected.byteLength);
   const rest = at === 0 ? '' : `nearest match at byte ${at} of what is unread\n`;
   return rest + formatDifference(expected, piece);
 }
 
-/** Where the longest beginning of the expected bytes stands; the first such place. */
-function bestOffset(expected: Uint8Array, unread: Buffer): number {
+/** Where the longest beginning of the expected bytes stands, the first such place, and its length. */
+function bestOffset(expected: Uint8Array, unread: Buffer): { at: number; same: number } {
   let best = 0;
   let longest = 0;
   const first = expected[0] ?? 0;
@@ -188,7 +191,7 @@ function bestOffset(expected: Uint8Array, unread: Buffer): number {
     while (same < expected.byteLength && unread[at + same] === expected[same]) same++;
     if (same > longest) [best, longest] = [at, same];
   }
-  return best;
+  return { at: best, same: longest };
 }
 
 function skipped(client: ScenarioClient): string {

@@ -101,7 +101,15 @@ export async function receivePattern(
     return match.matched || !match.incomplete ? match : undefined;
   };
   const { found, ending } = await read(world, client, look, world.settings.timeoutMs);
-  if (!found?.matched) throw patternMissed(world, client, pattern, ending);
+  if (!found?.matched) {
+    const { by, waitedMs } = ending;
+    throw patternMissed(
+      world,
+      client,
+      pattern,
+      found ? { by: 'mismatch', waitedMs } : { by, waitedMs },
+    );
+  }
   world.keepMatches(found.captures);
   transcript.consume(transcript.cursor, transcript.cursor + found.end, world.step.text);
 }
@@ -132,8 +140,12 @@ export async function seeFailure(
   };
   const { found, waitedMs } = await world.waitFor(client, look, limitMs);
   if (found === 'seen') return;
-  const by = found === 'never' ? 'over' : 'deadline';
-  throw otherFailure(world, client, wanted, { by, waitedMs });
+  throw otherFailure(
+    world,
+    client,
+    wanted,
+    found === 'never' ? { by: 'over', waitedMs } : { by: 'deadline', waitedMs: limitMs },
+  );
 }
 
 interface ReadResult<T> {
@@ -162,8 +174,10 @@ async function read<T>(
     limitMs,
   );
   const { found, waitedMs } = wait;
-  if (typeof found === 'object') return { found: found.value, ending: { by: 'found', waitedMs } };
-  return { ending: { by: found ?? 'deadline', waitedMs } };
+  if (typeof found === 'object') return { found: found.value, ending: { by: 'quiet', waitedMs } };
+  return {
+    ending: found === undefined ? { by: 'deadline', waitedMs: limitMs } : { by: found, waitedMs },
+  };
 }
 
 async function compareWhole(
@@ -183,8 +197,9 @@ async function compareWhole(
   if (found && !client.over) await world.quiet(client);
   if (bytesEqual(received(), expected)) return;
   const waitedMs = ending.waitedMs + (world.clock.now() - beganUs) / 1_000;
-  const by = found && !client.over ? 'quiet' : found ? 'over' : ending.by;
-  throw otherBytes(world, client, expected, received(), { by, waitedMs });
+  const by = found && client.over ? 'over' : ending.by;
+  const ended = { by, waitedMs, count: received().byteLength };
+  throw otherBytes(world, client, expected, received(), ended);
 }
 
 /** How long after its deadline something came, in milliseconds; absent when it did not come soon. */

@@ -1,4 +1,5 @@
 /** Sentences about what a client received and what became of its connection. */
+import { bytesOf } from './argument-bytes';
 import {
   receive,
   receiveCount,
@@ -10,7 +11,7 @@ import {
   seeFailure,
 } from './client-reading';
 import { expectConnected, expectDisconnected } from './client-state';
-import { bytesOf, clients } from './client-steps';
+import { clients } from './scenario-clients';
 import { type Step, step } from './step';
 
 const bytesFailure = 'expected and received bytes, first difference, why waiting stopped';

@@ -1,5 +1,4 @@
-import { formatDuration } from '../base/duration';
-import { overWords } from './client-ending';
+import { overWords, shortTime } from './client-ending';
 import { stepFailure } from './failure-message';
 import type { ScenarioClient } from './scenario-client';
 import type { StepWorld } from './step-world';
@@ -9,8 +8,7 @@ export async function expectConnected(world: StepWorld, client: ScenarioClient):
   await world.settle();
   if (client.openBothWays) return;
   const atUs = client.closeInfo?.closedAtUs;
-  const when =
-    atUs === undefined ? '' : `, ${formatDuration(Math.round(atUs / 1_000))} into the scenario`;
+  const when = atUs === undefined ? '' : `, ${shortTime(atUs / 1_000)} into the scenario`;
   throw stepFailure(world, {
     headline: `${client.title} is not connected (${overWords(client)}${when})`,
     ...connectionOf(client),
@@ -23,7 +21,7 @@ export async function expectDisconnected(world: StepWorld, client: ScenarioClien
   if (found) return;
   const half = client.peerEnded ? '; the peer sent FIN, the client did not' : '';
   throw stepFailure(world, {
-    headline: `${client.title} is still connected to ${client.peer} (waited ${formatDuration(Math.round(waitedMs))}${half})`,
+    headline: `${client.title} is still connected to ${client.peer} (waited ${shortTime(waitedMs)}${half})`,
     ...connectionOf(client),
   });
 }

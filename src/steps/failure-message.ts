@@ -1,6 +1,6 @@
 import { StepFailure, type StepFailureDetails } from './step-failure';
 import type { StepWorld } from './step-world';
-import { wireTail } from './wire-tail';
+import { wireTail } from './wire-text';
 
 /** What a step found, before the facts of the scenario join it. */
 export interface FailureFacts extends Omit<StepFailureDetails, 'tail'> {

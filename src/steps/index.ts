@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 export { allSteps, catalogue, defineSteps, stepById } from './catalogue';
-export { clients } from './client-steps';
 export type { EndpointWords } from './endpoint-words';
 export { type FailureClass, failureClasses } from './failure-classes';
 export { type FailureFacts, stepFailure } from './failure-message';
@@ -18,8 +17,10 @@ export {
   type TokenSources,
 } from './parameter-types';
 export { realNetwork } from './real-network';
+export { runSentence } from './run-sentence';
 export { runStep } from './run-step';
 export { ScenarioClient } from './scenario-client';
+export { clients } from './scenario-clients';
 export { addressOf, listeners, ScenarioListener, serveListener } from './scenario-listener';
 export type {
   NetworkMaker,

@@ -1,6 +1,6 @@
 /** Sentences by which a command that runs is fed, signalled and ended. */
 import { formatByteCount } from '../base/size';
-import { bytesOf } from './client-steps';
+import { bytesOf } from './argument-bytes';
 import { killCommand, sendSignal, stopCommand } from './command-ends';
 import { commandFailure } from './command-failures';
 import { commands, type ScenarioCommand } from './scenario-command';

@@ -30,7 +30,9 @@ export function realNetwork(wishes: NetworkWishes): ScenarioNetwork {
 function settle(world: World, quietMs: number): Promise<void> {
   const lastUs = world.clock.now() + toMicroseconds(longestSettleMs);
   return new Promise((resolve) => {
-    const quiet = world.clock.after(toMicroseconds(quietMs), () => end(), 'settling');
+    const quiet = world.clock.after(toMicroseconds(quietMs), () => end(), 'settling', {
+      hold: true,
+    });
     const unsubscribe = world.trace.subscribe(() => {
       if (world.clock.now() < lastUs) quiet.restart();
     });

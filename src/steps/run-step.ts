@@ -39,7 +39,9 @@ async function guarded(
   const limitMs = step.limit?.(world, ...values) ?? world.settings.timeoutMs;
   await new Promise<void>((resolve, reject) => {
     const giveUp = (): void => reject(gaveUp(world, limitMs));
-    const timer = world.clock.after(toMicroseconds(limitMs + graceMs), giveUp, 'limit of a step');
+    const timer = world.clock.after(toMicroseconds(limitMs + graceMs), giveUp, 'limit of a step', {
+      hold: true,
+    });
     const settle = (done: () => void): void => {
       timer.cancel();
       done();

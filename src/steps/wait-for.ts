@@ -22,6 +22,9 @@ export class Changes implements Changing {
   }
 }
 
+/** What is waited for may have nothing else that keeps the process alive. */
+const hold = { hold: true } as const;
+
 /** How a wait ended: with what was looked for, or by the clock. */
 export interface Wait<T> {
   /** What `look` gave; absent when the limit passed. */
@@ -62,10 +65,10 @@ export function waitFor<T>(
     };
     const turnThenGiveUp = (): void => {
       if (clock.kind === 'virtual') giveUp();
-      else grace = clock.after(0, giveUp, label);
+      else grace = clock.after(0, giveUp, label, hold);
     };
     let grace: { cancel(): void } | undefined;
-    const timer = clock.after(toMicroseconds(limitMs), turnThenGiveUp, label);
+    const timer = clock.after(toMicroseconds(limitMs), turnThenGiveUp, label, hold);
     const unsubscribe = source.onChange(attempt);
     const finish = (settle: () => void): void => {
       timer.cancel();

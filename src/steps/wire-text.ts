@@ -1,6 +1,39 @@
+import { asBuffer } from '../base/bytes';
+import { type WireLogOptions, wireLogOf } from '../capture/wire-log';
 import type { StepWorld } from './step-world';
 
-/** The wire log of a scenario as text. */
-export function wireLogText(world: StepWorld): string {
-  return String(world.world.trace.events.length);
+/** Lines of the wire log that a failure shows. */
+const shown = 12;
+
+/** The wire log of a scenario as text, with what is to be hidden masked. */
+export function wireLogText(world: StepWorld, options: WireLogOptions = {}): string {
+  return wireLogOf(world.world.trace.events, { ...viewOf(world), startUs: 0, ...options });
+}
+
+/** The last wire events of some connections, as lines of a failure; none without a connection. */
+export function wireTail(world: StepWorld, connections: readonly string[]): readonly string[] {
+  if (connections.length === 0 || !world.opened) return [];
+  const options = { connections, last: shown, numbers: 'always' } as const;
+  const lines = wireLogText(world, options).trimEnd().split('\n');
+  return lines.every((line) => line === '')
+    ? []
+    : ['  wire:', ...lines.map((line) => `    ${line}`)];
+}
+
+/** Whose reports count, and what is masked in them. */
+export function viewOf(world: StepWorld): Pick<WireLogOptions, 'network' | 'mask'> {
+  const { redactions } = world;
+  if (redactions.length === 0) return { network: world.kind };
+  return { network: world.kind, mask: (stream) => maskBytes(stream, redactions) };
+}
+
+/** A copy in which every match is overwritten by `*`. */
+function maskBytes(stream: Uint8Array, redactions: readonly RegExp[]): Uint8Array {
+  const masked = Buffer.from(stream);
+  for (const regex of redactions) {
+    for (const match of asBuffer(stream).toString('latin1').matchAll(regex)) {
+      masked.fill('*', match.index, match.index + match[0].length);
+    }
+  }
+  return masked;
 }

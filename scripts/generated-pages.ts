@@ -1,0 +1,13 @@
+import { catalogue } from '../src/steps/catalogue';
+import { referencePage } from '../src/steps/step-reference';
+
+/** A page that is written from the program. */
+export interface GeneratedPage {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every generated page, as it must be. */
+export function generatedPages(): readonly GeneratedPage[] {
+  return [{ path: 'docs/steps.md', text: referencePage(catalogue) }];
+}

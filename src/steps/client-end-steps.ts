@@ -1,0 +1,73 @@
+/** Sentences by which a client stops: sending, reading, or altogether. */
+import { clients, mentioned } from './scenario-clients';
+import { type Step, step } from './step';
+
+export const clientEndSteps: readonly Step[] = [
+  step({
+    id: 'client.half-closes',
+    group: 'client',
+    level: 'core',
+    keyword: 'When',
+    expression: '{client} half-closes',
+    example: 'client half-closes',
+    summary: 'sends FIN; reading goes on',
+    failure: 'client was already closed',
+    run: (world, client) => clients(world).get(client).halfClose(),
+  }),
+  step({
+    id: 'client.closes',
+    group: 'client',
+    level: 'core',
+    keyword: 'When',
+    expression: '{client} closes',
+    example: 'client "alice" closes',
+    summary: 'FIN both ways; unread bytes are dropped',
+    failure: '(never)',
+    run: (world, client) => clients(world).get(client).close(),
+  }),
+  step({
+    id: 'client.resets',
+    group: 'client',
+    level: 'core',
+    keyword: 'When',
+    expression: '{client} resets the connection',
+    example: 'client resets the connection',
+    summary: 'puts RST on the wire',
+    failure: 'client was already closed',
+    run: (world, client) => clients(world).get(client).reset(),
+  }),
+  step({
+    id: 'client.stops-reading',
+    group: 'client',
+    level: 'advanced',
+    keyword: 'When',
+    expression: '{client} stops reading',
+    example: 'client stops reading',
+    summary: 'takes no more bytes from the network; buffers fill, the peer feels it',
+    failure: 'client is not connected',
+    run: (world, client) => clients(world).get(client).stopReading(),
+  }),
+  step({
+    id: 'client.reads-again',
+    group: 'client',
+    level: 'advanced',
+    keyword: 'When',
+    expression: '{client} starts reading again',
+    example: 'client starts reading again',
+    summary: 'goes on reading',
+    failure: 'client is not connected',
+    run: (world, client) => clients(world).get(client).startReading(),
+  }),
+  step({
+    id: 'client.read-timeout',
+    group: 'client',
+    level: 'core',
+    keyword: 'Given',
+    expression: 'a {duration} read timeout for {client}',
+    example: 'a 2 s read timeout for client "alice"',
+    summary:
+      'sets the read deadline: that much silence since the connect, the last bytes, the last send or this sentence is a read timeout, met once per silence',
+    failure: '(never)',
+    run: (world, ms, client) => mentioned(world, client).setReadTimeout(ms),
+  }),
+];

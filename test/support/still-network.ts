@@ -1,0 +1,38 @@
+import { seededRandom } from '../../src/base/random';
+import type { Network } from '../../src/network/network';
+import type { World } from '../../src/network/world';
+import { createScope } from '../../src/network/world/scope';
+import { createTrace } from '../../src/network/world/trace';
+import type { ScenarioNetwork } from '../../src/steps/scenario-network';
+import { ManualClock } from './manual-clock';
+
+/** A network on which nothing moves: for steps that open no connection. */
+export function stillNetwork(seed = 7): ScenarioNetwork & { readonly clock: ManualClock } {
+  const clock = new ManualClock('virtual');
+  const refuse = (): never => {
+    throw new Error('nothing can be opened here');
+  };
+  const network: Network = {
+    kind: 'real',
+    connect: refuse,
+    listen: refuse,
+    lookup: refuse,
+    reverseLookup: refuse,
+  };
+  const trace = createTrace({ mode: 'full' });
+  trace.useClock(() => clock.now());
+  const scope = createScope('scenario');
+  const world: World = { kind: 'real', network, clock, random: seededRandom(seed), trace, scope };
+  return {
+    clock,
+    world,
+    run: (body) => body(),
+    settle: async () => undefined,
+    pass: async (ms) => clock.advance(ms),
+    async end() {
+      const leaks = scope.leaks();
+      await scope[Symbol.asyncDispose]();
+      return leaks;
+    },
+  };
+}
