@@ -8,7 +8,8 @@ const none: Totals = { passed: 0, failed: 0 };
 
 /**
  * Reads the totals that a runner printed: the line `N passed, N failed` of scripts/test.ts, or the
- * line `N scenarios (N failed, N passed)` of either Cucumber.
+ * line `N scenarios (N failed, N passed)` of either Cucumber, where what was neither passed nor
+ * skipped has failed.
  *
  * @returns `undefined` when the output holds neither, as with a compiler
  */
@@ -17,8 +18,10 @@ export function readTotals(output: string): Totals | undefined {
   if (own !== undefined) return { passed: Number(own[1]), failed: Number(own[2]) };
   const scenarios = [...output.matchAll(/^(\d+) scenarios?(?: \((.+)\))?$/gm)].at(-1);
   if (scenarios === undefined) return undefined;
-  const passed = Number(/(\d+) passed/.exec(scenarios[2] ?? '')?.[1] ?? 0);
-  return { passed, failed: Number(scenarios[1]) - passed };
+  const count = (verdict: string) =>
+    Number(new RegExp(`(\\d+) ${verdict}`).exec(scenarios[2] ?? '')?.[1] ?? 0);
+  const passed = count('passed');
+  return { passed, failed: Number(scenarios[1]) - passed - count('skipped') };
 }
 
 /** The sum of several totals. */

@@ -44,6 +44,11 @@ export function paint(
   return `\u001b[${on}m${text}\u001b[${off}m`;
 }
 
+/** A number with its noun: `1 feature`, `3 features`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Ends quietly when the reader of our output has gone, as in `brine steps | head`. */
 export function endWithTheReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WriteStream } from 'node:tty';
-import { paint, showsColour } from '../../../src/cli/print';
+import { countOf, paint, showsColour } from '../../../src/cli/print';
 
 /** A stream that answers `hasColors` as Node's terminals do, for the environment given. */
 function stream(isTTY: boolean, environment: NodeJS.ProcessEnv): NodeJS.WriteStream {
@@ -26,3 +26,10 @@ for (const [reason, refusing] of [
     assert.equal(paint('green', 'created', refusing), 'created');
   });
 }
+
+test('a count agrees with its noun', () => {
+  assert.deepEqual(
+    [0, 1, 2].map((count) => countOf(count, 'step')),
+    ['0 steps', '1 step', '2 steps'],
+  );
+});

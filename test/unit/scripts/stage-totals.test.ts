@@ -19,6 +19,11 @@ for (const { runner, output, totals } of [
     totals: { passed: 3, failed: 2 },
   },
   {
+    runner: 'a Cucumber run without a program it needs',
+    output: '5 scenarios (2 skipped, 3 passed)\n',
+    totals: { passed: 3, failed: 0 },
+  },
+  {
     runner: 'a Cucumber run without scenarios',
     output: '0 scenarios\n',
     totals: { passed: 0, failed: 0 },
