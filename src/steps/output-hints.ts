@@ -14,6 +14,7 @@ export function missedOutputHints(
     typeof expected === 'string' ? undefined : caseHint(output, expected, channel),
     typeof expected === 'string' ? undefined : lineEndHint(output, expected, channel),
     gapHint(output, channel),
+    heldBackHint(output),
   ];
   return hints.filter((hint) => hint !== undefined);
 }
@@ -73,6 +74,11 @@ function gapHint(output: ProcessOutput, channel: Channel): string | undefined {
   const dropped = output.dropped(channel);
   if (dropped === 0) return undefined;
   return `${dropped} bytes in the middle of ${channel} were not kept; wait for output sooner, or have less of it`;
+}
+
+function heldBackHint(output: ProcessOutput): string | undefined {
+  if (output.total('output') > 0) return undefined;
+  return 'it has printed nothing so far; many programs keep output back when it goes to no terminal (python -u, stdbuf -oL)';
 }
 
 function contains(

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Clock, ClockTimer } from '../network/clock';
 import type { Owned } from '../network/scope';
 import type { World } from '../network/world';
 import type { ProcessGroup } from './process-group';
 import { ProcessOutput } from './process-output';
+import { Silence } from './silence';
 import { Changes, type Changing, waitFor } from './wait-for';
 
 /** The part of a child process that is needed here. */
@@ -32,10 +32,6 @@ export type WriteOutcome = 'taken' | 'refused' | 'waiting';
 const graceMs = 2_000;
 /** Looks at the group this often while the last of its processes end. */
 const pollMs = 10;
-/** Output of a program that has exited is complete after two such spells of silence. */
-const quietUs = 25_000;
-/** And at the latest this long after the exit, whoever else holds its pipes. */
-const quietLimitUs = 1_000_000;
 
 /**
  * A program that was started: its output, its end, its stdin, its signals.
@@ -54,10 +50,9 @@ export class RunningProgram implements Owned, Changing {
   readonly #startedUs: number;
   #end: ProgramEnd | undefined;
   #outputEnded = false;
-  #quiet = false;
   #inputEnded = false;
   #frozen = false;
-  #quietTimer: ClockTimer | undefined;
+  readonly #silence: Silence;
   #disposed = false;
   #heldByStranger = false;
   #left = false;
@@ -76,6 +71,10 @@ export class RunningProgram implements Owned, Changing {
     this.group = group;
     this.#over = over;
     this.#startedUs = world.clock.now();
+    this.#silence = new Silence(world.clock, label, {
+      total: () => this.output.total('output'),
+      fell: () => this.#changes.changed(),
+    });
     world.scope.own(this, label);
     for (const channel of ['stdout', 'stderr'] as const) {
       child[channel].on('error', ignore).on('data', (chunk: Buffer) => this.#print(channel, chunk));
@@ -102,7 +101,7 @@ export class RunningProgram implements Owned, Changing {
 
   /** How the program ended, once everything it printed itself has arrived. */
   get completeEnd(): ProgramEnd | undefined {
-    return this.#outputEnded || this.#quiet ? this.#end : undefined;
+    return this.#outputEnded || this.#silence.fell ? this.#end : undefined;
   }
 
   /** Whether its stdin takes bytes. */
@@ -169,7 +168,7 @@ export class RunningProgram implements Owned, Changing {
   dispose(): Promise<void> {
     this.#disposed = true;
     this.group.signal('SIGKILL');
-    this.#quietTimer?.cancel();
+    this.#silence.cancel();
     const settled = new Promise<void>((resolve) => {
       const look = (): void => {
         if (this.#end === undefined) return;
@@ -208,30 +207,11 @@ export class RunningProgram implements Owned, Changing {
     this.#end = { code, signal, afterMs };
     this.#changes.changed();
     if (this.#disposed) return;
-    this.#awaitQuiet(this.#world.clock, this.#world.clock.now() + quietLimitUs, 0);
-  }
-
-  /**
-   * What the program started may hold its pipes for ever, so silence must do in place of an end.
-   * Each timer comes due a turn of the loop after the last, with a look at the pipes between them.
-   */
-  #awaitQuiet(clock: Clock, untilUs: number, spells: number): void {
-    const before = this.output.total('output');
-    this.#quietTimer = clock.after(
-      quietUs,
-      () => {
-        const silent = this.output.total('output') === before ? spells + 1 : 0;
-        if (silent < 2 && clock.now() < untilUs) return this.#awaitQuiet(clock, untilUs, silent);
-        this.#quiet = true;
-        this.#changes.changed();
-      },
-      `output of ${this.label}`,
-      { hold: true },
-    );
+    this.#silence.begin();
   }
 
   #close(): void {
-    this.#quietTimer?.cancel();
+    this.#silence.cancel();
     this.#outputEnded = true;
     if (!this.group.alive) this.#leave();
     this.#changes.changed();

@@ -1,30 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { couldNotStart } from './command-failures';
-import { quoteArgument, splitCommandLine } from './command-line';
 import { referencedValue } from './command-values';
-import { fillTemplate, interpolate, type Resolve } from './interpolation';
+import { interpolate, type Resolve } from './interpolation';
+import { readInvocation } from './invocation';
 import {
   type Entity,
   type EntityReference,
   entityTitle,
   type NamedEntities,
 } from './named-entities';
-import { hasGroups } from './process-group';
 import { startProgram } from './process-runner';
 import type { RunningProgram } from './running-program';
-import { shellLine, windowsShellLine } from './shell-line';
 import { StartError } from './start-error';
 import type { StepWorld } from './step-world';
-
-/** What a command line comes to. */
-interface Invocation {
-  readonly file: string;
-  readonly args: readonly string[];
-  /** For messages: the line with its values in it. */
-  readonly shown: string;
-  readonly verbatim?: boolean;
-}
 
 /**
  * A command of a scenario: how it is to be started, and the program that runs under its name.
@@ -104,8 +93,7 @@ export class ScenarioCommand implements Entity {
    */
   async start(line: string, shell = false): Promise<RunningProgram> {
     this.refuseRunning('end it first, or give the other program a name of its own');
-    const make = shell ? shellInvocation : plainInvocation;
-    const { shown, ...invocation } = make(line, this.#values);
+    const { shown, ...invocation } = readInvocation(line, this.#values, shell);
     await Promise.all([...this.#ports].map((name) => this.#world.freePorts.release(name)));
     if (this.#program !== undefined) this.#earlier.push(this.#program);
     this.#program = undefined;
@@ -187,20 +175,4 @@ export function commandNamed(
   const all = commands(world);
   const name = all.nameOf(reference);
   return all.find(reference) ?? all.add(new ScenarioCommand(world, name), world.step.place);
-}
-
-function plainInvocation(line: string, values: Resolve): Invocation {
-  const [file, ...args] = splitCommandLine(line).map((word) => fillTemplate(word, values));
-  return { file: file ?? '', args, shown: [file ?? '', ...args].map(quoteArgument).join(' ') };
-}
-
-function shellInvocation(line: string, values: Resolve): Invocation {
-  const shown = interpolate(line, values);
-  if (hasGroups) {
-    const { script, values: parameters } = shellLine(line, values);
-    return { file: '/bin/sh', args: ['-c', script, 'sh', ...parameters], shown };
-  }
-  const text = windowsShellLine(line, values);
-  const file = process.env['ComSpec'] ?? 'cmd.exe';
-  return { file, args: ['/d', '/s', '/c', `"${text}"`], shown, verbatim: true };
 }

@@ -44,6 +44,17 @@ test('arguments reach a program as they are', limits, async (t) => {
   assert.deepEqual(JSON.parse(text(program)), args);
 });
 
+test('a program on Linux cannot open its output by name, but behind a pipe', limits, async (t) => {
+  const world = testWorld(t);
+  const script = 'echo direct > /dev/stdout; sh -c "echo inner > /dev/stdout" | cat';
+  const program = await start(world, 'sh', '-c', script);
+
+  await until(program, () => program.completeEnd);
+
+  const direct = process.platform === 'linux' ? '' : 'direct\n';
+  assert.equal(program.output.whole('stdout')?.toString(), `${direct}inner\n`);
+});
+
 test('of much output the first and the last half are kept', limits, async (t) => {
   const world = testWorld(t);
   const script = 'process.stdout.write(`first${"-".repeat(3_000_000)}last`)';
@@ -72,12 +83,9 @@ test('a program that is stopped ends by SIGTERM, without force', limits, async (
 
 test('a program that ignores SIGTERM is killed', limits, async (t) => {
   const world = testWorld(t);
-  const program = await start(
-    world,
-    'sh',
-    '-c',
-    'trap "echo no" TERM; echo up; while :; do sleep 300; done',
-  );
+  const script =
+    'process.on("SIGTERM", () => console.log("no")); process.stdin.resume(); console.log("up")';
+  const program = await start(world, process.execPath, '-e', script);
   await printed(program, /up/);
 
   const forced = await program.stop();
@@ -250,7 +258,12 @@ for (const [what, file, reason, hints] of [
   ],
   ['a path where nothing is', './x', `"./x" not found (looked for ${folder}/x)`, []],
   ['a folder', folder, `"${folder}" is a folder (${folder})`, []],
-  ['a file that is not executable', './brine-plain', `"./brine-plain" is not executable (${folder}/brine-plain)`, []],
+  [
+    'a file that is not executable',
+    './brine-plain',
+    `"./brine-plain" is not executable (${folder}/brine-plain)`,
+    [],
+  ],
   [
     'a script without its interpreter',
     './brine-script',

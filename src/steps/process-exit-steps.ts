@@ -1,0 +1,106 @@
+/** Sentences about what a command comes to: it accepts connections, runs, or has ended. */
+import { acceptsConnections } from './accepts-connections';
+import { endsBySignal, exitsWith, exitsWithError, isRunning } from './command-ends';
+import { commands, exitLimit } from './scenario-command';
+import { type Step, step } from './step';
+
+const exitFailure = 'exited with another code or by a signal, or still running: output tail';
+
+export const processExitSteps: readonly Step[] = [
+  step({
+    id: 'command.accepts',
+    group: 'command',
+    level: 'core',
+    keyword: 'Then',
+    expression: 'the {command} accepts connections on {endpoint}',
+    example: 'the command "server" accepts connections on the free port "web"',
+    summary: 'tries to connect every 50 ms until it works; closes at once',
+    failure: 'nothing listens there after 2 s; whether the command is running',
+    run: (world, command, endpoint) =>
+      acceptsConnections(world, commands(world).get(command), endpoint),
+  }),
+  step({
+    id: 'command.accepts.within',
+    group: 'command',
+    level: 'advanced',
+    keyword: 'Then',
+    expression: 'the {command} accepts connections on {endpoint} within {duration}',
+    example: 'the command accepts connections on 127.0.0.1:7000 within 10 s',
+    summary: 'as accepts connections, with its own limit',
+    failure: 'nothing listens there after that time; whether the command is running',
+    limit: (_world, _command, _endpoint, ms) => ms,
+    run: (world, command, endpoint, ms) =>
+      acceptsConnections(world, commands(world).get(command), endpoint, ms),
+  }),
+  step({
+    id: 'command.exits.code',
+    group: 'command',
+    level: 'core',
+    keyword: 'Then',
+    expression: 'the {command} exits with code {int}',
+    example: 'the command "probe" exits with code 3',
+    summary: 'waits for the exit',
+    failure: exitFailure,
+    limit: exitLimit,
+    run: (world, command, code) => exitsWith(world, commands(world).get(command), code),
+  }),
+  step({
+    id: 'command.exits.code.within',
+    group: 'command',
+    level: 'advanced',
+    keyword: 'Then',
+    expression: 'the {command} exits with code {int} within {duration}',
+    example: 'the command "probe" exits with code 3 within 5 s',
+    summary: 'waits for the exit, with its own limit',
+    failure: exitFailure,
+    limit: (_world, _command, _code, ms) => ms,
+    run: (world, command, code, ms) => exitsWith(world, commands(world).get(command), code, ms),
+  }),
+  step({
+    id: 'command.exits.successfully',
+    group: 'command',
+    level: 'core',
+    keyword: 'Then',
+    expression: 'the {command} exits successfully',
+    example: 'the command "probe" exits successfully',
+    summary: 'waits for the exit with code 0',
+    failure: exitFailure,
+    limit: exitLimit,
+    run: (world, command) => exitsWith(world, commands(world).get(command), 0),
+  }),
+  step({
+    id: 'command.exits.error',
+    group: 'command',
+    level: 'core',
+    keyword: 'Then',
+    expression: 'the {command} exits with an error',
+    example: 'the command "probe" exits with an error',
+    summary: 'waits for the exit with any code but 0, not by a signal',
+    failure: exitFailure,
+    limit: exitLimit,
+    run: (world, command) => exitsWithError(world, commands(world).get(command)),
+  }),
+  step({
+    id: 'command.ended-by-signal',
+    group: 'command',
+    level: 'advanced',
+    keyword: 'Then',
+    expression: 'the {command} is ended by the signal {string}',
+    example: 'the command is ended by the signal "SIGTERM"',
+    summary: 'waits for the end by that signal',
+    failure: 'exited with code n, or by another signal',
+    limit: exitLimit,
+    run: (world, command, name) => endsBySignal(world, commands(world).get(command), name),
+  }),
+  step({
+    id: 'command.is-running',
+    group: 'command',
+    level: 'core',
+    keyword: 'Then',
+    expression: 'the {command} is (still )running',
+    example: 'the command "server" is still running',
+    summary: 'the program is alive now, after settling',
+    failure: 'exited with code n at t: output tail',
+    run: (world, command) => isRunning(world, commands(world).get(command)),
+  }),
+];
