@@ -16,7 +16,7 @@ export interface Missing<R> {
   readonly needs?: number;
   /** What the next look may start from. */
   readonly resume?: R;
-  /** The bytes so far may stand at the end of a stream without being an incomplete frame. */
+  /** The bytes so far may stand at the end of a stream: they are dropped there, and are no problem. */
   readonly blank?: boolean;
 }
 
@@ -86,9 +86,10 @@ export function encodeWhole<R>(
     throw encodeError(payload.length, `not ${what}: ${sight.message} (at byte ${sight.offset})`);
   }
   if (!('end' in sight)) throw encodeError(payload.length, `not ${what}: it is incomplete`);
-  if (sight.end < payload.length) {
-    const rest = countBytes(payload.length - sight.end);
-    throw encodeError(payload.length, `not ${what}: ${rest} follow behind its end`);
+  const { start = 0, end } = sight;
+  if (start > 0 || end < payload.length) {
+    const extra = countBytes(start + payload.length - end);
+    throw encodeError(payload.length, `not ${what} alone: ${extra} around it`);
   }
   return copyOf(payload);
 }
@@ -118,6 +119,8 @@ function decodeAll<R>(
       const shifted = { ...error, offset: error.offset + position };
       return { frames, consumed: position, error: shifted };
     }
+    // At the end, and no problem: these bytes may stand there without being a frame.
+    if (last) return { frames, consumed: buffer.length };
     const rest = 'code' in sight ? undefined : sight.resume;
     return { frames, consumed: position, ...(rest === undefined ? {} : { resume: rest }) };
   }

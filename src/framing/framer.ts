@@ -25,7 +25,10 @@ export interface Frame<F = Uint8Array> {
 export interface Decoded<F = Uint8Array> {
   /** All whole frames, in order. */
   readonly frames: readonly Frame<F>[];
-  /** Bytes from the start of the buffer that are done with: the end of the last frame, or 0. */
+  /**
+   * Bytes from the start of the buffer that are done with: the end of the last frame, or 0. With
+   * `eof` also what may follow the last message, such as an empty line in HTTP/1.
+   */
   readonly consumed: number;
   /** Why the bytes at `consumed` are not, and will never be, a frame. Absent while more may come. */
   readonly error?: FramingProblem;

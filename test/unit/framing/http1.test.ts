@@ -57,7 +57,11 @@ test('http1 leaves empty lines in front of a message out', () => {
   assert.equal(consumed, 4 + message.length);
 });
 
-test('an empty line behind the last message is no incomplete message', () => {
+test('an empty line behind the last message is dropped, and is no incomplete message', () => {
+  const stream = `${lines('GET / HTTP/1.1', '')}\r\n`;
+
+  assert.equal(http1().decode(Buffer.from(stream), false).consumed, stream.length - 2);
+  assert.equal(http1().decode(Buffer.from(stream), true).consumed, stream.length);
   assert.equal(problemOf(http1(), `${lines('GET / HTTP/1.1', '')}\r\n`, true), 'none');
   assert.match(
     problemOf(http1(), `${lines('GET / HTTP/1.1', '')}\r\nG`, true),
@@ -158,5 +162,8 @@ test('http1 refuses to encode what is not exactly one message', () => {
     message: 'encode of a frame of 16 bytes: not one HTTP/1 message: it is incomplete',
   });
   assert.throws(() => http1().encode(Buffer.from('hello')), { code: 'EFRAME' });
+  assert.throws(() => http1().encode(Buffer.from('\r\nGET / HTTP/1.1\r\n\r\n')), {
+    message: 'encode of a frame of 20 bytes: not one HTTP/1 message alone: 2 bytes around it',
+  });
   assert.equal(http1().encode(Buffer.from('HTTP/1.0 200 OK\r\n\r\nto the end')).length, 29);
 });

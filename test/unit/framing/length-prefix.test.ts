@@ -144,8 +144,7 @@ test('encode of a kept prefix takes exactly one frame whose length is right', ()
     message: 'encode of a frame of 3 bytes: not one frame with a u8 length: it is incomplete',
   });
   assert.throws(() => framer.encode(bytes('01 61 62')), {
-    message:
-      'encode of a frame of 3 bytes: not one frame with a u8 length: 1 byte follow behind its end',
+    message: 'encode of a frame of 3 bytes: not one frame with a u8 length alone: 1 byte around it',
   });
 });
 

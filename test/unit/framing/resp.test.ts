@@ -108,6 +108,6 @@ test('resp refuses to encode what is not exactly one value', () => {
     message: 'encode of a frame of 8 bytes: not one Redis value: it is incomplete',
   });
   assert.throws(() => resp().encode(Buffer.from(':1\r\n:2\r\n')), {
-    message: 'encode of a frame of 8 bytes: not one Redis value: 4 bytes follow behind its end',
+    message: 'encode of a frame of 8 bytes: not one Redis value alone: 4 bytes around it',
   });
 });
