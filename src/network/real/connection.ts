@@ -1,82 +1,28 @@
 import { type EventEmitter, errorMonitor } from 'node:events';
 import { Socket } from 'node:net';
 import type { Address } from '../../base/address';
-import type { Connection, ConnectionInfo, ConnectionState } from '../connection';
-import type { Owned, Scope } from '../scope';
-import type { Trace } from '../trace';
+import type { Connection, ConnectionInfo } from '../connection';
+import { endingOf, finSentBy, stateOf, wasReset } from './connection-end';
+import {
+  ConnectionFacts,
+  type ConnectionHome,
+  type ConnectionOrigin,
+  type WriteCallback,
+} from './connection-facts';
+import { honestCallback } from './write-outcome';
 
-/** Where a connection lives: who owns it, who watches it, and what else is open there. */
-export interface ConnectionHome {
-  readonly scope: Scope;
-  readonly trace: Trace;
-  readonly open: Set<RealConnection>;
-}
+/** What `_writev` gets: writes that piled up. */
+export type PiledWrites = {
+  chunk: Uint8Array | string;
+  encoding: BufferEncoding;
+}[];
 
-/** What is known of a connection when it is made. */
-export interface ConnectionOrigin {
-  readonly side: 'dialled' | 'accepted';
-  readonly id: string;
-  /** Shared by both ends. */
-  readonly number: number;
-  readonly label: string;
-  /** Label of the other end, or its address while it is a stranger. */
-  readonly peerLabel: string;
-  readonly local: Address;
-  readonly remote: Address;
-  readonly probe?: boolean;
-}
-
-/** What a connection knows beyond its socket; this is what the scope owns. */
-export class ConnectionFacts implements Owned {
-  readonly kind = 'connection';
-  readonly connection: RealConnection;
-  readonly home: ConnectionHome;
-  readonly side: ConnectionOrigin['side'];
-  readonly id: string;
-  readonly number: number;
-  readonly label: string;
-  readonly probe: boolean;
-  peerLabel: string;
-  local: Address;
-  remote: Address;
-  /** Whether there was a connection before it was destroyed. */
-  wasOpen = false;
-  ended: ConnectionInfo['ended'] = 'none';
-  finReceived = false;
-  finSent = false;
-  resetSent = false;
-  /** FIN is on its way to the kernel. */
-  shuttingDown = false;
-  /** Bytes that the trace was told of, each way. */
-  readonly bytesTold = { read: 0, written: 0 };
-  /** For the trace: the write that waits for the connection. Node hands over one at a time. */
-  heldWrite: { readonly bytes: Uint8Array; readonly fresh: boolean } | undefined;
-
-  constructor(connection: RealConnection, home: ConnectionHome, origin: ConnectionOrigin) {
-    this.connection = connection;
-    this.home = home;
-    this.side = origin.side;
-    this.id = origin.id;
-    this.number = origin.number;
-    this.label = origin.label;
-    this.peerLabel = origin.peerLabel;
-    this.local = origin.local;
-    this.remote = origin.remote;
-    this.probe = origin.probe ?? false;
-  }
-
-  info(): ConnectionInfo {
-    return this.connection.info();
-  }
-
-  dispose(): Promise<void> | undefined {
-    const { connection } = this;
-    if (connection.closed) return undefined;
-    const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
-    connection.resetAndDestroy();
-    return closed;
-  }
-}
+/** Node's types call it optional; every socket has it. */
+const writePiled = Socket.prototype._writev as (
+  this: Socket,
+  writes: PiledWrites,
+  callback: WriteCallback,
+) => void;
 
 /**
  * A connection over the kernel: the `net.Socket` itself, with the members of the contract.
@@ -115,7 +61,7 @@ export class RealConnection extends Socket implements Connection {
     return {
       id: facts.id,
       label: facts.label,
-      state: stateOf(this),
+      state: stateOf(this, facts),
       ended: facts.ended,
       unreadInReceiveBuffer: -1,
       unreadInStream: this.readableLength,
@@ -149,7 +95,19 @@ export class RealConnection extends Socket implements Connection {
     return super.push(chunk, encoding);
   }
 
-  override _final(callback: (error?: Error | null) => void): void {
+  override _write(
+    chunk: Uint8Array | string,
+    encoding: BufferEncoding,
+    callback: WriteCallback,
+  ): void {
+    super._write(chunk, encoding, honestCallback(this.facts, callback));
+  }
+
+  override _writev(writes: PiledWrites, callback: WriteCallback): void {
+    writePiled.call(this, writes, honestCallback(this.facts, callback));
+  }
+
+  override _final(callback: WriteCallback): void {
     // While it is being made Node calls again once there is a connection.
     if (this.pending) {
       super._final(callback);
@@ -163,7 +121,7 @@ export class RealConnection extends Socket implements Connection {
     });
   }
 
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+  override _destroy(error: Error | null, callback: WriteCallback): void {
     const { facts } = this;
     facts.wasOpen = !this.pending;
     facts.ended = endingOf(facts, error);
@@ -191,12 +149,6 @@ export function equip(
   home.scope.own(facts, facts.label);
 }
 
-/** Whether an error says that the peer has reset the connection. */
-export function isReset(error: Error): boolean {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return code === 'EPIPE' || (code === 'ECONNRESET' && syscall !== 'connect');
-}
-
 function reportUnheard(this: RealConnection, error: Error): void {
   if (this.listenerCount('error') === 0) this.facts.home.scope.report(error);
 }
@@ -204,39 +156,6 @@ function reportUnheard(this: RealConnection, error: Error): void {
 function leaveHome(this: RealConnection): void {
   this.facts.home.open.delete(this);
   this.facts.home.scope.release(this.facts);
-}
-
-/**
- * Whether what looks like FIN is a RST. On Node 20 a RST that comes with or behind unread bytes
- * reads as an orderly end; an empty write tells, and puts nothing on the wire.
- *
- * @source docs/notes/reset-read-as-end.md
- */
-function wasReset(connection: RealConnection): boolean {
-  const { writable, writableLength, writableCorked, pending } = connection;
-  if (!writable || pending || writableLength > 0 || writableCorked > 0) return false;
-  connection.write('');
-  return connection.errored !== null;
-}
-
-function endingOf(facts: ConnectionFacts, error: Error | null): ConnectionInfo['ended'] {
-  if (facts.resetSent) return 'rst';
-  if (error !== null) return isReset(error) ? 'rst' : 'error';
-  return facts.wasOpen ? 'fin' : 'none';
-}
-
-function finSentBy({ finSent, ended }: ConnectionFacts): boolean {
-  return finSent || ended === 'fin';
-}
-
-function stateOf(connection: RealConnection): ConnectionState {
-  const { facts } = connection;
-  if (facts.ended === 'rst') return 'reset';
-  if (connection.closed) return 'closed';
-  if (connection.destroyed) return 'closing';
-  if (connection.pending) return 'connecting';
-  if (facts.finSent) return facts.finReceived ? 'closing' : 'finWait';
-  return facts.finReceived ? 'closeWait' : 'established';
 }
 
 /** The addresses stay readable after the end, where Node forgets the local one. */

@@ -6,7 +6,7 @@ import type { Trace } from '../trace';
 import { ConnectionIds } from '../world/connection-ids';
 import { currentScope } from '../world/scope';
 import { isWorldTrace } from '../world/trace';
-import type { RealConnection } from './connection';
+import type { KernelConnection } from './connection-facts';
 import { dial, type NetworkContext } from './dial';
 import { listen } from './endpoint';
 import { lookup, reverseLookup } from './names';
@@ -20,7 +20,7 @@ export class RealNetwork implements Network {
   readonly #trace: Trace;
   readonly #ids = new ConnectionIds();
   readonly #pairing = new Pairing();
-  readonly #open = new Set<RealConnection>();
+  readonly #open = new Set<KernelConnection>();
 
   constructor(scope: Scope, trace: Trace) {
     this.#scope = scope;

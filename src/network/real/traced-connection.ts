@@ -1,21 +1,6 @@
-import { Socket } from 'node:net';
-import { RealConnection } from './connection';
+import { type PiledWrites, RealConnection } from './connection';
+import type { KernelConnection, WriteCallback } from './connection-facts';
 import { tell, tellData, tellEnding, tellEvent } from './wire-teller';
-
-type Callback = (error?: Error | null) => void;
-
-/** What `_writev` gets: writes that piled up. */
-type PiledWrites = readonly {
-  readonly chunk: Uint8Array | string;
-  readonly encoding: BufferEncoding;
-}[];
-
-/** Node hands over piled-up writes through this one; its types call it optional. */
-const writePiled = Socket.prototype._writev as (
-  this: Socket,
-  writes: PiledWrites,
-  callback: Callback,
-) => void;
 
 /**
  * A connection that writes the trace.
@@ -30,21 +15,25 @@ export class TracedConnection extends RealConnection {
     return super.push(chunk, encoding);
   }
 
-  override _write(chunk: Uint8Array | string, encoding: BufferEncoding, callback: Callback): void {
+  override _write(
+    chunk: Uint8Array | string,
+    encoding: BufferEncoding,
+    callback: WriteCallback,
+  ): void {
     if (typeof chunk === 'string') tellWrite(this, Buffer.from(chunk, encoding), true);
     else tellWrite(this, chunk, false);
     super._write(chunk, encoding, callback);
   }
 
-  override _writev(writes: PiledWrites, callback: Callback): void {
+  override _writev(writes: PiledWrites, callback: WriteCallback): void {
     const pile = writes.map(({ chunk, encoding }) =>
       typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
     );
     tellWrite(this, Buffer.concat(pile), true);
-    writePiled.call(this, writes, callback);
+    super._writev(writes, callback);
   }
 
-  override _destroy(error: Error | null, callback: Callback): void {
+  override _destroy(error: Error | null, callback: WriteCallback): void {
     const wasOpen = !this.pending;
     super._destroy(error, callback);
     if (wasOpen) tellEnding(this.facts, error, this.readableEnded);
@@ -66,14 +55,14 @@ export class TracedConnection extends RealConnection {
   }
 
   override emit(event: string | symbol, ...values: unknown[]): boolean {
-    if (event !== 'data') tellEvent(this, event, values);
+    if (event !== 'data') tellEvent(this.facts, event, values);
     return super.emit(event, ...values);
   }
 }
 
 /** Lets a connection that was opened unwatched write the trace from here on. */
-export function watch(connection: RealConnection): void {
-  if (connection instanceof TracedConnection) return;
+export function watch(connection: KernelConnection): void {
+  if (!(connection instanceof RealConnection) || connection instanceof TracedConnection) return;
   const { bytesTold } = connection.facts;
   bytesTold.read = connection.bytesRead;
   bytesTold.written = connection.bytesWritten - connection.writableLength;

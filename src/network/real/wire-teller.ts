@@ -1,6 +1,7 @@
 /** What a connection tells the trace, in the words of wire events. */
 import type { WireEventInput, WireEventKind } from '../wire-event';
-import { type ConnectionFacts, isReset, type RealConnection } from './connection';
+import { isReset } from './connection-end';
+import type { ConnectionFacts } from './connection-facts';
 
 /** Towards us, or away from us; `undefined` for what does not travel. */
 type Way = 'received' | 'sent';
@@ -68,7 +69,7 @@ export function tellData(
 
 /** Tells what a socket emits. */
 export function tellEvent(
-  { facts, timeout }: RealConnection,
+  facts: ConnectionFacts,
   event: string | symbol,
   values: readonly unknown[],
 ): void {
@@ -87,7 +88,7 @@ export function tellEvent(
       if (codeOf(values[3]) === 'ECONNREFUSED') tellOpening(facts, 'refused', 'received');
       return;
     case 'timeout':
-      tell(facts, 'timeout', undefined, { detail: { ms: timeout ?? 0 } });
+      tell(facts, 'timeout', undefined, { detail: { ms: facts.connection.timeout ?? 0 } });
       return;
     case 'error':
       tell(facts, 'error', undefined, { detail: errorDetail(values[0] as Error) });

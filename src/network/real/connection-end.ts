@@ -1,0 +1,43 @@
+/** How a connection over the kernel ends, as far as the kernel tells. */
+import type { ConnectionInfo, ConnectionState } from '../connection';
+import type { ConnectionFacts, KernelConnection } from './connection-facts';
+
+/** Whether an error says that the peer has reset the connection. */
+export function isReset(error: Error): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code === 'EPIPE' || (code === 'ECONNRESET' && syscall !== 'connect');
+}
+
+/**
+ * Whether what looks like FIN is a RST. On Node 20 a RST behind unread bytes reads as an orderly
+ * end; an empty write tells, and puts nothing on the wire.
+ *
+ * @source docs/notes/reset-read-as-end.md
+ */
+export function wasReset(connection: KernelConnection): boolean {
+  const { writable, writableLength, writableCorked, pending } = connection;
+  if (!writable || pending || writableLength > 0 || writableCorked > 0) return false;
+  connection.write('');
+  return connection.errored !== null;
+}
+
+/** How a connection ends that is being destroyed. */
+export function endingOf(facts: ConnectionFacts, error: Error | null): ConnectionInfo['ended'] {
+  if (facts.resetSent) return 'rst';
+  if (error !== null) return isReset(error) ? 'rst' : 'error';
+  return facts.wasOpen ? 'fin' : 'none';
+}
+
+/** `destroy()` sends FIN as well. */
+export function finSentBy({ finSent, ended }: ConnectionFacts): boolean {
+  return finSent || ended === 'fin';
+}
+
+export function stateOf(connection: KernelConnection, facts: ConnectionFacts): ConnectionState {
+  if (facts.ended === 'rst') return 'reset';
+  if (connection.closed) return 'closed';
+  if (connection.destroyed) return 'closing';
+  if (connection.pending) return 'connecting';
+  if (facts.finSent) return facts.finReceived ? 'closing' : 'finWait';
+  return facts.finReceived ? 'closeWait' : 'established';
+}
