@@ -40,6 +40,9 @@ interface PairState {
   /** Indexes of the last bytes in each direction, which tell a half-close from a close. */
   lastOut: number;
   lastIn: number;
+  /** Directions in which some end reports a RST, anywhere in the trace. */
+  readonly resets: Set<WireEvent['direction']>;
+  /** Whether a line has told of a RST. */
   isReset: boolean;
   readonly failures: Set<string>;
 }
@@ -75,9 +78,10 @@ class LineWriter {
       case 'data':
         return this.#belief.countsBytes(event) ? bytesOf(event) : undefined;
       case 'fin':
-        return this.#belief.countsEnding(event) && !state.isReset ? finOf(event, state) : undefined;
+        return this.#belief.countsEnding(event) ? finOf(event, state) : undefined;
       case 'rst':
         if (!this.#belief.countsEnding(event)) return undefined;
+        state.isReset = true;
         return verb(event.direction === 'out' ? 'peer resets' : 'reset', reasonOf(event));
       case 'refused':
         return failure(state, errorWords({ ...event, detail: { code: 'ECONNREFUSED' } }));
@@ -104,7 +108,7 @@ class LineWriter {
     const pair = this.#pairs.get(event.connection);
     if (pair === undefined) return;
     const state = this.#stateOf(pair);
-    if (event.kind === 'rst') state.isReset = true;
+    if (event.kind === 'rst') state.resets.add(event.direction);
     if (event.kind !== 'write' && event.kind !== 'data') return;
     if (!this.#belief.countsBytes(event)) return;
     if (event.direction === 'out') state.lastOut = event.index;
@@ -118,6 +122,7 @@ class LineWriter {
       opened: false,
       lastOut: -1,
       lastIn: -1,
+      resets: new Set<WireEvent['direction']>(),
       isReset: false,
       failures: new Set<string>(),
     };
@@ -140,8 +145,13 @@ function bytesOf(event: WireEvent): WireLogBody | undefined {
   return bytes === undefined ? { kind: 'length', sign, length } : { kind: 'bytes', sign, bytes };
 }
 
-/** On the wire a half-close is a close; it was one when the other side went on sending. */
-function finOf(event: WireEvent, state: PairState): WireLogBody {
+/**
+ * On the wire a half-close is a close; it was one when the other side went on sending. A FIN of
+ * which the kernel may have made a RST was none when the other end met a RST.
+ */
+function finOf(event: WireEvent, state: PairState): WireLogBody | undefined {
+  const isRst = event.detail?.['mayBeReset'] === true && state.resets.has(event.direction);
+  if (isRst || state.isReset) return undefined;
   if (event.direction === 'out') {
     return verb(state.lastIn > event.index ? 'peer half-closes' : 'peer closes');
   }
@@ -151,7 +161,7 @@ function finOf(event: WireEvent, state: PairState): WireLogBody {
 /** An error that says again what the wire has shown is left out. */
 function errorOf(event: WireEvent, state: PairState): WireLogBody | undefined {
   const words = errorWords(event);
-  if (words === 'connection reset' && state.isReset) return undefined;
+  if (words === 'connection reset' && state.resets.size > 0) return undefined;
   if (words === 'timeout' && state.failures.size > 0) return undefined;
   return failure(state, words);
 }

@@ -202,6 +202,47 @@ test('a FIN or RST that only the other end reports is still shown', () => {
   assert.equal(wireLogOf(events).split('\n')[1], '@1 ms * reset  # immediateStop');
 });
 
+test('a close is shown in front of a reset, but not when the kernel made a reset of it', () => {
+  const open = [
+    [0, 'c1', 'in', 'established'],
+    [0, 's1', 'out', 'accepted'],
+  ] as const;
+  const closedThenReset = trace(
+    ...open,
+    [1, 'c1', 'out', 'fin', { detail: { by: 'destroy' } }],
+    [2, 's1', 'out', 'fin'],
+    [3, 'c1', 'in', 'rst'],
+    [3, 'c1', '-', 'error', { detail: { code: 'ECONNRESET' } }],
+  );
+  const resetInstead = trace(
+    ...open,
+    [1, 'c1', 'out', 'fin', { detail: { by: 'destroy', mayBeReset: true } }],
+    [2, 's1', 'out', 'rst'],
+    [3, 's1', 'in', 'fin'],
+  );
+  const closedAfterAll = trace(...open, [
+    1,
+    'c1',
+    'out',
+    'fin',
+    { detail: { by: 'destroy', mayBeReset: true } },
+  ]);
+
+  assert.deepEqual(lines(wireLogOf(closedThenReset, { times: 'none' })), [
+    '* accept',
+    '* peer closes',
+    '* reset',
+  ]);
+  assert.deepEqual(lines(wireLogOf(resetInstead, { times: 'none' })), [
+    '* accept',
+    '* peer resets',
+  ]);
+  assert.deepEqual(lines(wireLogOf(closedAfterAll, { times: 'none' })), [
+    '* accept',
+    '* peer closes',
+  ]);
+});
+
 test('failures are shown in the words that steps use, with the details as a comment', () => {
   const events = trace(
     [0, 'c1', 'out', 'syn'],
