@@ -8,6 +8,7 @@ import { readTags, type ScenarioTags } from '../steps/scenario-tags';
 import { readStepOptions } from '../steps/step-settings';
 import { StepWorld } from '../steps/step-world';
 import { wireLogText } from '../steps/wire-text';
+import { printLive } from './live-log';
 import type { HookParameter, Runner, RunnerWorld } from './runner';
 import { readScenario } from './scenario-text';
 import { StepTrack } from './step-track';
@@ -57,12 +58,13 @@ function begin(runnerWorld: RunnerWorld, parameter: HookParameter, makers: Netwo
   const settings = readStepOptions(runnerWorld.parameters?.brine);
   const tags = readTags(scenario.tags, settings);
   for (const warning of tags.warnings) process.emitWarning(warning, 'BrineWarning');
-  const { CUCUMBER_WORKER_ID: worker = '0' } = process.env;
+  const { CUCUMBER_WORKER_ID: worker = '0', BRINE_LIVE: live } = process.env;
   const world = new StepWorld({
     scenario,
     settings: tags.settings,
     makers,
     worker: `worker-${worker}`,
+    ...(tags.wireLog && live === '1' ? { opened: printLive } : {}),
   });
   if (makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
   running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });
@@ -92,9 +94,8 @@ async function end(
   const sentences = await endScenario(world);
   const failing = world.settings.strict && passed ? sentences : [];
   const failed = !passed || failing.length > 0;
-  if (world.opened && (failed || tags.wireLog)) {
-    runnerWorld.attach?.(wireLogText(world), 'text/plain');
-  }
+  const log = world.opened && (failed || tags.wireLog) ? wireLogText(world) : '';
+  if (log !== '') runnerWorld.attach?.(log, 'text/plain');
   if (!failed && sentences.length > 0) runnerWorld.attach?.(sentences.join('\n'), 'text/plain');
   if (!failed && !tags.keep) world.folder.remove();
   if (failing.length > 0) throw new Error(`${world.scenario.name}: ${failing.join('\n  ')}`);

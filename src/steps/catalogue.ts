@@ -12,6 +12,7 @@ import { listenerSteps } from './listener-steps';
 import { processSteps } from './process-steps';
 import type { Step } from './step';
 import { timeSteps } from './time-steps';
+import { wireSteps } from './wire-steps';
 
 /** The sentences that come with Brine. */
 export const catalogue: readonly Step[] = [
@@ -22,6 +23,7 @@ export const catalogue: readonly Step[] = [
   ...listenerSteps,
   ...processSteps,
   ...timeSteps,
+  ...wireSteps,
 ];
 
 const own: Step[] = [];

@@ -7,7 +7,6 @@ export { allSteps, catalogue, defineSteps, stepById } from './catalogue';
 export type { EndpointWords } from './endpoint-words';
 export { type FailureClass, failureClasses } from './failure-classes';
 export { type FailureFacts, stepFailure } from './failure-message';
-export type { FramingData, FramingWords } from './framing-words';
 export type { Entity, EntityKind, EntityReference } from './named-entities';
 export { NamedEntities } from './named-entities';
 export {

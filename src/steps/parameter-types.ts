@@ -12,9 +12,10 @@ import { type ByteRegex, parseByteRegex, printByteRegex } from '../base/byte-reg
 import { formatDuration, readDuration } from '../base/duration';
 import { decodeText, quoteText } from '../base/quoted-text';
 import { formatSize, readSize } from '../base/size';
+import type { FramingDefinition } from '../framing/framing-definition';
 import { type EndpointWords, printEndpoint, readEndpoint, readPortWords } from './endpoint-words';
 import { type FailureClass, failureClasses } from './failure-classes';
-import { type FramingWords, framingRegexps, printFraming, readFraming } from './framing-words';
+import { framingRegexps, printFraming, readFraming } from './framing-words';
 import type { EntityKind, EntityReference } from './named-entities';
 import { printTimes, readTimes, type Times } from './times-words';
 
@@ -32,7 +33,7 @@ export interface ParameterValues {
   /** 0 means any. */
   readonly port: number;
   readonly failure: FailureClass;
-  readonly framing: FramingWords;
+  readonly framing: FramingDefinition;
   readonly client: EntityReference;
   readonly listener: EntityReference;
   readonly command: EntityReference;

@@ -31,6 +31,10 @@ export class ScenarioClient extends Changes implements Entity {
   /** `client "alice"`. */
   readonly title: string;
   readonly failures: MetFailure[] = [];
+  /** Every connection it had, with who was at the other end. */
+  readonly connections: { readonly id: string; readonly peer: string }[] = [];
+  /** The step that opened the present connection. */
+  openedBy = '';
   /** What came on the present connection, or the last one. */
   transcript: Transcript = new Transcript();
   readonly #world: StepWorld;
@@ -206,6 +210,8 @@ export class ScenarioClient extends Changes implements Entity {
 
   #begin(client: Client): void {
     this.#client = client;
+    this.connections.push({ id: client.id, peer: this.#target });
+    this.openedBy = this.#world.step.text;
     this.transcript = new Transcript();
     this.#sent = [];
     this.#firstSentUs = undefined;

@@ -39,6 +39,8 @@ export interface StepWorldOptions {
   readonly makers: NetworkMakers;
   /** Folder of this worker below `settings.out`, such as `worker-0`. */
   readonly worker?: string;
+  /** Called once, when the network has been opened. */
+  readonly opened?: (world: StepWorld) => void;
 }
 
 const traceBytes = 64 * 1_024 * 1_024;
@@ -58,6 +60,7 @@ export class StepWorld {
   /** Said after the scenario without failing it; under `@strict` each is a failure. */
   readonly warnings: string[] = [];
   readonly #makers: NetworkMakers;
+  readonly #whenOpened: ((world: StepWorld) => void) | undefined;
   readonly #named = new Map<EntityKind, NamedEntities<Entity>>();
   readonly #atEnd: (() => unknown)[] = [];
   #wishes: NetworkWishes;
@@ -71,6 +74,7 @@ export class StepWorld {
     this.scenario = options.scenario;
     this.settings = options.settings;
     this.#makers = options.makers;
+    this.#whenOpened = options.opened;
     this.#kind = options.settings.network;
     this.folder = new ScenarioFolder(
       join(options.settings.out, options.worker ?? ''),
@@ -264,6 +268,7 @@ export class StepWorld {
     const make = this.#makers[this.#kind];
     if (make === undefined) throw notAvailable(this.#kind);
     this.#network = make(this.#wishes);
+    this.#whenOpened?.(this);
     return this.#network;
   }
 }
