@@ -161,7 +161,7 @@ export class Intake implements ReadQueueOwner {
   }
 
   readTimedOut(want: Want, timeoutMs: number, partial: Uint8Array): TcpError {
-    this.#wire.noteTimeout(describeRead(want));
+    if (want.kind !== 'more' || !want.gap) this.#wire.noteTimeout(describeRead(want));
     return readTimedOut(want, timeoutMs, partial, this.#wire.facts());
   }
 

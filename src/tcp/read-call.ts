@@ -13,8 +13,8 @@ export type Want =
       readonly most: number;
       scanned: number;
     }
-  /** More bytes in the queue than `than`; takes none. Also settles, with nothing, at FIN. */
-  | { readonly kind: 'more'; readonly than: number };
+  /** More bytes in the queue than `than`; takes none, and settles at FIN too. `gap`: for an end by silence. */
+  | { readonly kind: 'more'; readonly than: number; readonly gap: boolean };
 
 /** A read that waits. */
 export class ReadCall {

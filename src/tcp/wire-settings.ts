@@ -19,6 +19,11 @@ export interface WireSettings {
   readonly writeHighWaterMark: number;
 }
 
+/** Who holds the reader or the writer of a connection for itself: `an iterator`. */
+export interface Holder {
+  readonly name: string;
+}
+
 /** Who gets the bytes of a connection in push style. */
 export interface WireConsumer {
   /** Whether the network may be read now. */

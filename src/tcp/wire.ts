@@ -13,16 +13,17 @@ import type { TcpError } from '../base/errors';
 import type { Connection } from '../network/connection';
 import type { Owned } from '../network/scope';
 import type { World } from '../network/world';
-import { idleTimedOut } from './call-errors';
+import { describeRead, idleTimedOut } from './call-errors';
 import type { CallLimit } from './call-options';
 import type { CloseInfo, CloseReason } from './close-info';
-import { Intake } from './intake';
+import { chunkBytes, Intake } from './intake';
 import { LazyTimer } from './lazy-timer';
 import { Outlet } from './outlet';
-import { breakageOf, brokenCall, type ConnectionFacts } from './system-error';
+import type { Want } from './read-call';
+import { breakageOf, brokenCall, type ConnectionFacts, closedError } from './system-error';
 import { noteTimeout } from './timeout-note';
 import { WireEnding } from './wire-ending';
-import type { WireConsumer, WireOwner, WireSettings } from './wire-settings';
+import type { Holder, WireConsumer, WireOwner, WireSettings } from './wire-settings';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -36,6 +37,9 @@ export class Wire implements WireOwner {
   readonly outlet: Outlet;
   /** Whether our side stays open when a read meets the peer's FIN. */
   halfOpen: boolean;
+  /** Who reads, or writes, alone; `undefined` when everybody may. */
+  reader: Holder | undefined;
+  writer: Holder | undefined;
 
   readonly #openedAtUs: number;
   readonly #owned: Owned;
@@ -90,9 +94,24 @@ export class Wire implements WireOwner {
     return this.outlet.bytesFlushed;
   }
 
+  /** Whether bytes go to a consumer. */
+  get consumed(): boolean {
+    return this.#consumer !== undefined;
+  }
+
+  /** Whether the mark allows bytes that nobody waits for. */
+  get readsAhead(): boolean {
+    return this.settings.readHighWaterMark >= chunkBytes;
+  }
+
   /** Never rejects. */
   get closed(): Promise<CloseInfo> {
     return this.#closed.promise;
+  }
+
+  /** How it ended, once it has. */
+  get info(): CloseInfo | undefined {
+    return this.#info;
   }
 
   /** Whether the network has let go of it. */
@@ -138,6 +157,11 @@ export class Wire implements WireOwner {
   consume(consumer: WireConsumer): void {
     this.#consumer = consumer;
     this.intake.consume(consumer);
+  }
+
+  read(want: Want, limit: CallLimit): Promise<Uint8Array> {
+    if (this.#closing) return Promise.reject(closedError(describeRead(want), 'read', this.facts()));
+    return this.intake.read(want, limit);
   }
 
   /** FIN behind all writes; reading goes on. */

@@ -1,0 +1,29 @@
+/** Door `brine/tcp`: clients and listeners. */
+export type { Address } from '../base/address';
+export type { BytesLike } from '../base/bytes';
+export type { Duration } from '../base/duration';
+export type { TcpErrorCode, TcpPhase } from '../base/error-codes';
+export { errorCodes } from '../base/error-codes';
+export type { HandlerName, TcpErrorDetails } from '../base/errors';
+export { TcpError } from '../base/errors';
+export type {
+  BallerinaClientConfiguration,
+  BallerinaDoor,
+  BallerinaListenerConfiguration,
+} from './ballerina';
+export { ballerina } from './ballerina';
+export type { ByteChannel, ReadUntilOptions } from './byte-channel';
+export type { CallOptions } from './call-options';
+export type { Caller } from './caller';
+export { Client } from './client';
+export type { ClientConfiguration } from './client-configuration';
+export type { CloseInfo, CloseReason } from './close-info';
+export type { FrameHandlers } from './framed';
+export { framed } from './framed';
+export { Listener } from './listener';
+export type { ListenerConfiguration } from './listener-configuration';
+export type { StopReport } from './listener-stop';
+export type { Awaitable, ConnectionService, Service } from './service';
+export { defineConnectionService, defineService } from './service';
+export type { WaitUntilListeningOptions } from './wait-until-listening';
+export { waitUntilListening } from './wait-until-listening';

@@ -1,0 +1,142 @@
+import type { Connection } from '../network/connection';
+import type { Endpoint } from '../network/network';
+import type { AcceptQueue } from './accept-queue';
+import { AcceptedCaller, type Caller } from './caller';
+import { streamHighWaterMark } from './dial';
+import { Dispatcher, type DispatchSettings } from './dispatcher';
+import type { ListenerSettings } from './listener-configuration';
+import type { EventTeller } from './listener-events';
+import type { Service } from './service';
+import { listenFailure } from './system-error';
+import { Wire } from './wire';
+
+/** A connection of a listener, from its accept until the network has let go of it and onClose ran. */
+export interface OpenConnection {
+  readonly wire: Wire;
+  readonly caller: Caller;
+  /** Absent when nobody was asked about the connection. */
+  dispatcher: Dispatcher | undefined;
+}
+
+/** What one start of a listener holds, until it has stopped. */
+export class ListenerRun {
+  /** Who gets new connections; `undefined` when nobody is attached. */
+  service: Service | undefined;
+  /** Whether connections that no service gets wait for `accept`; otherwise they are closed. */
+  keepsForAccept = true;
+  /** Connections above the limit, which were reset. */
+  refused = 0;
+  /** Callers of open connections, by id. */
+  readonly callers: Map<string, Caller> = new Map();
+  /** Also those whose last callback still runs. */
+  readonly open: Set<OpenConnection> = new Set();
+  readonly #settings: ListenerSettings;
+  readonly #events: EventTeller;
+  readonly #waiting: AcceptQueue<Caller>;
+  readonly #dispatch: DispatchSettings;
+  #endpoint: Endpoint | undefined;
+  #accepting = true;
+
+  constructor(settings: ListenerSettings, events: EventTeller, waiting: AcceptQueue<Caller>) {
+    this.#settings = settings;
+    this.#events = events;
+    this.#waiting = waiting;
+    const { onConnectFailure, onHandlerFailure } = settings;
+    this.#dispatch = {
+      onConnectFailure,
+      onHandlerFailure,
+      failed: (error, caller, heard) => {
+        if (!heard && !events.hears('handlerError')) settings.world.scope.report(error);
+        events.tell('handlerError', error, caller);
+      },
+    };
+  }
+
+  /** Binds. @throws TcpError - phase `accept` */
+  async listen(label: string): Promise<Endpoint> {
+    const { world, port, localHost, backlog, socket, unref } = this.#settings;
+    try {
+      this.#endpoint = await world.network.listen(
+        {
+          host: localHost,
+          port,
+          backlog,
+          ...socket,
+          label,
+          // We answer the peer's FIN ourselves, when it takes effect.
+          allowHalfOpen: true,
+          highWaterMark: streamHighWaterMark,
+        },
+        (connection) => this.#accept(connection),
+      );
+    } catch (cause) {
+      throw listenFailure(cause, { host: localHost, port });
+    }
+    this.#endpoint.on('error', (cause) => {
+      this.#events.tell('acceptError', listenFailure(cause, { host: localHost, port }));
+    });
+    if (unref) this.#endpoint.unref();
+    return this.#endpoint;
+  }
+
+  /** Gives the port back; open connections live on. */
+  async stopAccepting(): Promise<void> {
+    this.#accepting = false;
+    this.#waiting.close();
+    await this.#endpoint?.close();
+  }
+
+  pause(): void {
+    this.#endpoint?.pause();
+  }
+
+  resume(): void {
+    this.#endpoint?.resume();
+  }
+
+  /** Gives new connections, and those that nobody has accepted, to a service. */
+  serve(service: Service): void {
+    this.service = service;
+    this.keepsForAccept = false;
+    const unclaimed = new Set(this.#waiting.drain());
+    for (const connection of this.open) {
+      if (unclaimed.has(connection.caller)) this.#dispatchTo(service, connection);
+    }
+  }
+
+  #accept(raw: Connection): void {
+    const { wire: wireSettings, maxConnections, world, unref } = this.#settings;
+    if (!this.#accepting || this.callers.size >= maxConnections) {
+      this.refused++;
+      // Nobody is told of an error on a connection that nobody was given.
+      raw.on('error', () => undefined);
+      raw.resetAndDestroy();
+      return;
+    }
+    if (unref) raw.unref();
+    const wire = new Wire(world, raw, wireSettings);
+    const caller = new AcceptedCaller(wire);
+    const connection: OpenConnection = { wire, caller, dispatcher: undefined };
+    this.open.add(connection);
+    this.callers.set(wire.id, caller);
+    void wire.closed.then((info) => {
+      this.callers.delete(wire.id);
+      this.#waiting.remove(caller);
+      this.#events.tell('close', info, caller);
+      if (connection.dispatcher === undefined) this.open.delete(connection);
+    });
+    this.#events.tell('connection', caller);
+    if (wire.closing) return;
+    if (this.service !== undefined) this.#dispatchTo(this.service, connection);
+    else if (this.keepsForAccept) this.#waiting.push(caller);
+    else void wire.close();
+  }
+
+  #dispatchTo(service: Service, connection: OpenConnection): void {
+    const { wire, caller } = connection;
+    const dispatcher = new Dispatcher(wire, caller, this.#dispatch);
+    connection.dispatcher = dispatcher;
+    void Promise.all([wire.closed, dispatcher.finished]).then(() => this.open.delete(connection));
+    dispatcher.begin(service);
+  }
+}
