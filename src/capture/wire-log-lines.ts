@@ -183,8 +183,12 @@ function verb(name: PlainVerb, comment?: string): WireLogBody {
   return { kind: 'event', event: { verb: name }, ...(comment === undefined ? {} : { comment }) };
 }
 
+/** Why there was a RST, unless the reason says only that there was one. */
 function reasonOf(event: WireEvent): string | undefined {
-  return commentOf(event.detail?.['reason']);
+  const reason = commentOf(event.detail?.['reason']);
+  return reason === undefined || /^resetAndDestroy$|\bECONNRESET$/.test(reason)
+    ? undefined
+    : reason;
 }
 
 function commentOf(value: unknown): string | undefined {

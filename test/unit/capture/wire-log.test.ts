@@ -93,7 +93,7 @@ test('a connection of a stranger is shown as its accepting end saw it', () => {
     [0, 's4', 'out', 'accepted', { local: address(25), remote: address(6000) }],
     [1, 's4', 'in', 'write', { bytes: '220 hi\r\n' }],
     [2, 's4', 'out', 'data', { bytes: 'QUIT\r\n' }],
-    [3, 's4', 'out', 'rst'],
+    [3, 's4', 'out', 'rst', { detail: { reason: 'read ECONNRESET' } }],
     [3, 's4', '-', 'error', { detail: { code: 'ECONNRESET' } }],
   );
 
