@@ -40,7 +40,8 @@ export function endingWords(world: StepWorld, client: ScenarioClient, ending: En
 export function overWords(client: ScenarioClient): string {
   if (client.transcript.full) return 'a client keeps at most 64 MiB of a stream';
   const info = client.closeInfo;
-  if (info?.received === 'rst') return 'the peer reset the connection (RST)';
+  const isReset = client.failures.at(-1)?.error.code === 'ECONNRESET';
+  if (isReset || info?.received === 'rst') return 'the peer reset the connection (RST)';
   if (info?.reason === 'local-reset') return 'the client had reset the connection (RST)';
   if (info?.reason === 'local-close') return 'the client had closed (FIN)';
   if (client.peerEnded) return 'the peer closed with FIN';

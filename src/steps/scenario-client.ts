@@ -49,6 +49,8 @@ export class ScenarioClient extends Changes implements Entity {
   #over = false;
   #paused: Deferred<void> | undefined;
   #reread: AbortController | undefined;
+  /** The present silence was met as a read timeout; nothing more is to be met in it. */
+  #silenceMet = false;
 
   constructor(world: StepWorld, name: string) {
     super();
@@ -145,7 +147,7 @@ export class ScenarioClient extends Changes implements Entity {
     this.#firstSentUs ??= this.#world.clock.now();
     await client.writeBytes(bytes, timeout === undefined ? {} : { timeout });
     this.#sent.push(bytes);
-    this.#reread?.abort();
+    this.#readAnew();
   }
 
   /** Bytes handed to the kernel so far. */
@@ -177,7 +179,7 @@ export class ScenarioClient extends Changes implements Entity {
     const client = this.#connected();
     this.#paused ??= deferred();
     client.pause();
-    this.#reread?.abort();
+    this.#readAnew();
   }
 
   startReading(): void {
@@ -189,7 +191,7 @@ export class ScenarioClient extends Changes implements Entity {
   /** Sets the deadline of later reads, also of the one that waits now. */
   setReadTimeout(ms: number): void {
     this.#readTimeoutMs = ms;
-    this.#reread?.abort();
+    this.#readAnew();
   }
 
   /** The first failure that no step has seen and that fits; it counts as seen then. */
@@ -197,7 +199,7 @@ export class ScenarioClient extends Changes implements Entity {
     const found = this.failures.find(({ seen, error }) => !seen && fits(error));
     if (found !== undefined) {
       found.seen = true;
-      this.#reread?.abort();
+      this.#readAnew();
     }
     return found;
   }
@@ -220,6 +222,7 @@ export class ScenarioClient extends Changes implements Entity {
     this.#halfClosed = false;
     this.#over = false;
     this.#paused = undefined;
+    this.#silenceMet = false;
     void client.closed.then((info) => {
       if (this.#client === client) this.#closed = info;
       this.changed();
@@ -232,33 +235,35 @@ export class ScenarioClient extends Changes implements Entity {
 
   /** Reads until the connection ends. A new read starts its deadline anew. */
   async #read(client: Client, transcript: Transcript): Promise<void> {
-    let met = false;
     for (;;) {
       await this.#paused?.promise;
       if (transcript.full) return;
       const again = new AbortController();
       this.#reread = again;
-      const timeout = met ? 0 : this.#readTimeoutMs;
+      const timeout = this.#silenceMet ? 0 : this.#readTimeoutMs;
       const options = { signal: again.signal, ...(timeout === undefined ? {} : { timeout }) };
       try {
         transcript.append(await client.readBytes(options), this.#world.clock.now());
-        met = false;
+        this.#silenceMet = false;
         this.changed();
       } catch (error) {
-        if (again.signal.aborted && client === this.#client && this.#closed === undefined) {
-          met = false;
-        } else {
-          met = true;
-          if (!this.#endsBy(error, client)) return;
-        }
+        const anew = again.signal.aborted && client === this.#client && !this.#closed;
+        if (!anew && !this.#mayGoOn(error, client)) return;
       }
     }
   }
 
+  /** Forgets the silence so far; the read that waits starts again, without losing a byte. */
+  #readAnew(): void {
+    this.#silenceMet = false;
+    this.#reread?.abort();
+  }
+
   /** Takes note of what ended a read; true when reading may go on. */
-  #endsBy(error: unknown, client: Client): boolean {
+  #mayGoOn(error: unknown, client: Client): boolean {
     if (!TcpError.is(error) || client !== this.#client) return false;
     if (error.code === 'EPEERCLOSED') this.#peerEnded = true;
+    this.#silenceMet = true;
     if (error.code !== 'ECLOSED') this.#meet(error);
     return error.code === 'EREADTIMEOUT';
   }

@@ -46,6 +46,8 @@ export class StepFailure extends Error {
     const lines = [details.headline, ...body, ...hints.map((hint) => `  hint: ${hint}`)];
     lines.push(...(details.tail ?? []));
     super(lines.join('\n'), 'cause' in details ? { cause: details.cause } : undefined);
+    // Frames of Brine say nothing to the reader of a scenario; the step is named above.
+    this.stack = `${this.name}: ${this.message}`;
     this.headline = details.headline;
     this.code = details.code ?? 'EEXPECTATION';
     this.phase = details.phase;
