@@ -1,7 +1,7 @@
 /**
  * How expected and received bytes are shown beside each other.
  *
- * @source STEPS.md 8, 8.1, 8.2
+ * @source docs/literals.md#how-bytes-are-printed
  */
 import { allPrintable, printByte, printBytesShortened, printText } from './byte-literal-printer';
 import { firstDifference } from './bytes';

@@ -18,7 +18,7 @@ const readers: Readonly<Record<string, (text: string) => Literal>> = {
  * the same with CR LF behind every line, the last one too; `hex` hex digits with `#` comments.
  *
  * @throws TcpError `ECONFIG`, field `literal` - begins with `line 3: `, or names an unknown media type
- * @source STEPS.md 1.5
+ * @source docs/literals.md#several-lines
  */
 export function parseLiteralLines(text: string, mediaType: string = ''): Literal {
   if (mediaType === '') return joinLiterals(linesOf(text));

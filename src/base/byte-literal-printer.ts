@@ -4,7 +4,7 @@
  * The shortest of text, `N of` and hex wins. `line` never does: its word costs five characters, the
  * `\r\n` it saves four.
  *
- * @source STEPS.md 1.3
+ * @source docs/literals.md#how-bytes-are-printed
  */
 import { printHex } from './byte-encodings';
 import type { Literal, SimpleLiteral } from './byte-literal';

@@ -6,7 +6,7 @@
  * belong to a scenario. Several lines of literals are in `byte-literal-lines.ts`, the way back from
  * bytes to a literal in `byte-literal-printer.ts`, escapes in `quoted-text.ts`.
  *
- * @source STEPS.md 1.1, 1.2
+ * @source docs/literals.md#literals
  */
 import { isAbsolute, join } from 'node:path';
 import { readBase64, readHex } from './byte-encodings';

@@ -3,7 +3,7 @@
  *
  * This file holds what a pattern is, reads it and prints it; `byte-pattern-match.ts` matches.
  *
- * @source STEPS.md 1.6
+ * @source docs/literals.md#patterns
  */
 import { printText } from './byte-literal-printer';
 import { suggestion } from './closest-word';

@@ -38,7 +38,7 @@ export interface ByteRegexOptions {
  * Reads `/…/flags`. A `/` in the expression is written `\/`.
  *
  * @throws TcpError `ECONFIG`, field `regex` - not of that form, a wrong flag, or what the engine says
- * @source STEPS.md 1.7
+ * @source docs/literals.md#regular-expressions
  */
 export function parseByteRegex(text: string): ByteRegex {
   const { regex, end } = byteRegexAt(text, 0);

@@ -23,7 +23,7 @@ export const numberTypes = [
   'varint',
 ] as const;
 
-/** The name of a number's form. @source MOCKS.md 1.3 */
+/** The name of a number's form. @source docs/literals.md#patterns */
 export type NumberType = (typeof numberTypes)[number];
 
 /** A number and the bytes it took. */

@@ -14,7 +14,7 @@ const mostMistakes = 50;
  * Reads a script.
  *
  * @throws TcpError `ECONFIG`, field `script` - every mistake with its line, one a line, at most 50
- * @source STEPS.md 6.1
+ * @source docs/scripts.md#lines
  */
 export function parseScript(text: string, source: ScriptSource = {}): Script {
   const reader = new ScriptReader(text.split(/\r?\n/), source);

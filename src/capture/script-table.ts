@@ -15,7 +15,7 @@ type Row = Partial<Record<(typeof columns)[number], string>>;
  *
  * @param table - rows of cells; the first row names the columns
  * @throws TcpError `ECONFIG`, field `script` - every mistake with its row, one a line
- * @source STEPS.md 6.2
+ * @source docs/scripts.md#tables
  */
 export function readScriptTable(table: readonly (readonly string[])[]): Script {
   const [heading = [], ...rows] = table;

@@ -7,7 +7,7 @@
  * `script-printer.ts` prints, `script-compare.ts` compares a script with a log. `wire-log.ts` makes
  * a log of a trace. Directions are those of the accepting side: `<` leaves it, `>` comes to it.
  *
- * @source STEPS.md 6
+ * @source docs/scripts.md
  */
 import type { Literal } from '../base/byte-literal';
 import type { BytePattern } from '../base/byte-pattern';

@@ -5,7 +5,7 @@
  * On a simulated network the end that receives is believed, so that a log is what was delivered. On
  * a real one it is the dialling end, or the accepting one where the dialling end is a stranger's.
  *
- * @source CAPTURE.md 2.2
+ * @source docs/scripts.md#reading-a-log
  */
 import type { WireEvent } from '../network/wire-event';
 import type { WirePair } from './wire-pairs';

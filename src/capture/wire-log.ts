@@ -5,7 +5,7 @@
  * `script-compare.ts` compares the two. Whose report of a byte counts is in `wire-belief.ts`, what
  * becomes of which event in `wire-log-lines.ts`.
  *
- * @source CAPTURE.md 6, STEPS.md 6
+ * @source docs/scripts.md#reading-a-log
  */
 import { literalOf } from '../base/byte-literal-printer';
 import { refusal } from '../base/errors';

@@ -24,7 +24,7 @@ interface WireEnd {
  * the addresses of one are those of the other, mirrored.
  *
  * @returns id of an end → its connection, in the order in which they appear
- * @source CAPTURE.md 2.2
+ * @source docs/scripts.md#reading-a-log
  */
 export function pairConnections(events: Iterable<WireEvent>): ReadonlyMap<string, WirePair> {
   const ends = collectEnds(events);

@@ -1,7 +1,7 @@
 /** Words for what a trace says in codes. The words of failures are those that steps match. */
 import type { WireEvent } from '../network/wire-event';
 
-/** Raw codes of sockets → words of a failure class. @source STEPS.md 2.1 */
+/** Raw codes of sockets → words of a failure class. @source docs/scripts.md#events */
 const failureWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   EHOSTUNREACH: 'host unreachable',
