@@ -1,0 +1,131 @@
+import { type Address, formatAddress } from '../base/address';
+import type { Endpoint } from '../network/network';
+import type { EndOwner } from './end-owner';
+import type { TcpEnd } from './tcp-end';
+
+/** What happens to a dial that meets a full backlog. */
+export type Overflow = 'drop' | 'reset';
+
+/** What an endpoint is made of. */
+export interface EndpointParts {
+  /** Name of the host. */
+  readonly host: string;
+  readonly address: Address;
+  readonly label: string;
+  readonly backlog: number;
+  /** Makes the connection and hands it to the program. */
+  readonly hand: (end: TcpEnd) => void;
+  /** Told once. */
+  readonly onClosed: () => void;
+}
+
+/** A bound port of a simulated host. */
+export class SimulatedEndpoint implements Endpoint {
+  readonly address: Address;
+  readonly label: string;
+  readonly host: string;
+  /** Dials beyond the backlog: `drop` leaves them without an answer, so that they try again; `reset` refuses them. */
+  overflow: Overflow = 'drop';
+  /** Accepted and still open. */
+  connections = 0;
+  readonly #parts: EndpointParts;
+  readonly #handshakes = new Set<TcpEnd>();
+  readonly #waiting: TcpEnd[] = [];
+  #paused = false;
+  #open = true;
+
+  constructor(parts: EndpointParts) {
+    this.#parts = parts;
+    this.address = parts.address;
+    this.label = parts.label;
+    this.host = parts.host;
+  }
+
+  /** Established connections that wait to be accepted. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  get full(): boolean {
+    return this.#handshakes.size + this.#waiting.length >= this.#parts.backlog;
+  }
+
+  close(): Promise<void> {
+    if (this.#open) {
+      this.#open = false;
+      const left = [...this.#handshakes, ...this.#waiting];
+      this.#handshakes.clear();
+      this.#waiting.length = 0;
+      for (const end of left) end.reset('endpoint closed');
+      this.#parts.onClosed();
+    }
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    while (!this.#paused) {
+      const end = this.#waiting.shift();
+      if (end === undefined) return;
+      end.owner = undefined;
+      this.#parts.hand(end);
+    }
+  }
+
+  /** Changes nothing: a simulated endpoint keeps no process alive. */
+  ref(): this {
+    return this;
+  }
+
+  /** Changes nothing. */
+  unref(): this {
+    return this;
+  }
+
+  /** A simulated endpoint never fails once it is bound, so a listener is never called. */
+  on(_event: 'error', _listener: (error: Error) => void): this {
+    return this;
+  }
+
+  toString(): string {
+    return `${this.label} on ${formatAddress(this.address)}`;
+  }
+
+  /** A handshake has begun. */
+  greet(end: TcpEnd): void {
+    this.#handshakes.add(end);
+    end.owner = this.#gatekeeper(end);
+  }
+
+  /** Watches an end until the program gets it. */
+  #gatekeeper(end: TcpEnd): EndOwner {
+    const gone = (): void => {
+      this.#handshakes.delete(end);
+      const index = this.#waiting.indexOf(end);
+      // A connection that was reset in the backlog is handed over all the same, as kernels do.
+      if (index < 0) end.owner = undefined;
+    };
+    return {
+      connected: () => {
+        this.#handshakes.delete(end);
+        if (this.#paused) this.#waiting.push(end);
+        else {
+          end.owner = undefined;
+          this.#parts.hand(end);
+        }
+      },
+      refused: gone,
+      readable: () => {},
+      writable: () => {},
+      broken: gone,
+    };
+  }
+}

@@ -1,0 +1,38 @@
+/** Door `brine/simulated`: the network in memory, on a virtual clock. */
+
+export { LeakError } from '../network/world/leak-error';
+export type { Budgets } from './budgets';
+export type { SimulatedConnection } from './connection';
+export type { PartitionOptions, SimulatedNetwork } from './controls';
+export type { Overflow, SimulatedEndpoint } from './endpoint';
+export type { SimulatedHost } from './host-control';
+export type { SimulatedLink } from './link-control';
+export type { LatencyTape, LinkOptions } from './link-settings';
+export type {
+  Hosts,
+  NameAnswer,
+  PartitionDirection,
+  PartitionKind,
+  Plan,
+  PlannedAction,
+  PlannedCut,
+  PlannedFault,
+  PlannedHost,
+  PlannedLink,
+  PlannedTape,
+  PlannedTrigger,
+} from './plan';
+export { parsePlan, printPlan, readPlan } from './plan-reader';
+export { planFromSeed, type SeedProfile } from './seed-plan';
+export type { HostOptions } from './topology';
+export {
+  type BudgetCode,
+  BudgetError,
+  DeadlockError,
+  NondeterminismError,
+  SimulationEscape,
+  SimulationStalled,
+  UnheardError,
+} from './verdicts';
+export { type SimulatedWorld, simulatedWorld } from './world';
+export type { SimulationOptions } from './world-options';

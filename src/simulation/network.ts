@@ -1,0 +1,307 @@
+/**
+ * The network in memory: what `connect`, `listen` and `lookup` do on it.
+ *
+ * From here down: `dialling.ts` (names, attempts), `handshake.ts` (SYN and its answers),
+ * `connection.ts` over `handle.ts` over `tcp-end.ts` (one end), `wire.ts` on `link.ts` (what lies
+ * between), `topology.ts` (hosts and links). Everything happens in events of `engine.ts`.
+ */
+import { AsyncResource } from 'node:async_hooks';
+import { type Address, familyOf, formatAddress } from '../base/address';
+import type { Connection } from '../network/connection';
+import type {
+  ConnectOptions,
+  Endpoint,
+  ListenOptions,
+  LookupOptions,
+  Network,
+} from '../network/network';
+import type { Owned, Scope } from '../network/scope';
+import { ConnectionIds } from '../network/world/connection-ids';
+import { currentScope } from '../network/world/scope';
+import { bindAddress, bindPort } from './binding';
+import { SimulatedConnection } from './connection';
+import { ConnectionLog } from './connection-log';
+import { currentPlace, type Place } from './context';
+import { type CutPlan, cutPlanFor } from './cuts';
+import { Dial, type DialNetwork } from './dialling';
+import { SimulatedEndpoint } from './endpoint';
+import type { Engine } from './engine';
+import { priorities } from './event-queue';
+import { type DialFate, type DialRequest, dial, type HandshakeNetwork } from './handshake';
+import type { Host } from './host';
+import { literalAddresses } from './name-table';
+import type { PlannedCut } from './plan';
+import { checkPort, lookupError } from './system-errors';
+import type { TcpEnd } from './tcp-end';
+import type { Topology } from './topology';
+
+/** Kernels make room for so many when nothing is said. */
+const defaultBacklog = 511;
+
+/** What happens that plans may wait for. */
+export interface NetworkObserver {
+  established(number: number): void;
+  accepted(host: Host): void;
+}
+
+export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
+  readonly kind = 'simulated';
+  readonly engine: Engine;
+  readonly topology: Topology;
+  /** How long the port of one who ended first stays taken. */
+  timeWaitUs = 0;
+  observer: NetworkObserver | undefined;
+  /** Open connections by id, in order of their creation. */
+  readonly connections: Map<string, SimulatedConnection> = new Map();
+  readonly endpoints: Set<SimulatedEndpoint> = new Set();
+  /** Dials that get no answer: `10.0.0.9`, `10.0.0.9:80`, or the number of a connection. */
+  readonly silent: Set<string | number> = new Set();
+  /** Numbers of dials that are refused. */
+  readonly refused: Set<number> = new Set();
+  readonly #hosts = new WeakMap<SimulatedConnection, Host>();
+  readonly #scope: Scope;
+  /** Identity of the world. */
+  readonly world: object;
+  readonly #ids = new ConnectionIds();
+  readonly #cuts: readonly PlannedCut[];
+
+  constructor(parts: {
+    readonly engine: Engine;
+    readonly topology: Topology;
+    readonly scope: Scope;
+    /** Identity of the world. */
+    readonly world: object;
+    readonly cuts: readonly PlannedCut[];
+  }) {
+    this.engine = parts.engine;
+    this.topology = parts.topology;
+    this.#scope = parts.scope;
+    this.world = parts.world;
+    this.#cuts = parts.cuts;
+  }
+
+  connect(options: ConnectOptions): Connection {
+    checkPort(options.port);
+    const number = this.#ids.next();
+    const id = this.#ids.dialled(number);
+    const host = this.#hostOf(options.from);
+    const label = options.label ?? id;
+    const log = new ConnectionLog(this.engine.trace, id, label, true);
+    log.peer = formatAddress(options);
+    const family = familyOf(options.host) ?? 'IPv4';
+    const unbound = family === 'IPv6' ? '::' : '0.0.0.0';
+    const connection = this.#make(host, {
+      id,
+      label,
+      log,
+      local: { host: unbound, port: 0, family },
+      remote: { host: options.host, port: 0, family },
+      options,
+      onClosed: () => {},
+    });
+    if (!connection.destroyed) {
+      new Dial({ network: this, options, connection, host, log, number }).start();
+    }
+    return connection;
+  }
+
+  async listen(
+    options: ListenOptions,
+    accept: (connection: Connection) => void,
+  ): Promise<Endpoint> {
+    const wanted = checkPort(options.port);
+    const host = this.#hostOf(undefined);
+    const scope = currentScope(this.#scope);
+    scope.signal.throwIfAborted();
+    const resource = new AsyncResource('BrineEndpoint');
+    const bound = await bindAddress(options.host, host, (name) => this.lookup(name));
+    const { port, giveBack } = bindPort(wanted, host, bound.host, () => this.engine.nowUs);
+    const address = { ...bound, port };
+    const label = options.label ?? `listener ${formatAddress(address)}`;
+    const owned: Owned = {
+      kind: 'endpoint',
+      dispose: () => endpoint.close(),
+      describe: () => endpoint.toString(),
+    };
+    const endpoint = new SimulatedEndpoint({
+      host: host.name,
+      address,
+      label,
+      backlog: Math.max(1, options.backlog ?? defaultBacklog),
+      hand: (end) => {
+        this.engine.call(() =>
+          resource.runInAsyncScope(() => this.#accept(end, endpoint, host, options, accept)),
+        );
+      },
+      onClosed: () => {
+        this.endpoints.delete(endpoint);
+        host.endpoints.delete(endpoint);
+        giveBack();
+        scope.release(owned);
+      },
+    });
+    this.endpoints.add(endpoint);
+    host.endpoints.add(endpoint);
+    scope.own(owned, label);
+    return endpoint;
+  }
+
+  async lookup(name: string, options: LookupOptions = {}): Promise<readonly Address[]> {
+    const { family = 0, signal } = options;
+    if (familyOf(name) !== undefined) return literalAddresses([name]);
+    const { answer, delayUs } = this.topology.names.answer(name, this.#hostOf(undefined));
+    await this.#wait(delayUs, `lookup of ${name}`, signal);
+    if (typeof answer === 'string') throw lookupError(answer, name);
+    const addresses = literalAddresses(answer, family);
+    if (addresses.length === 0) throw lookupError('ENOTFOUND', name);
+    return addresses;
+  }
+
+  reverseLookup(host: string): Promise<readonly string[]> {
+    return Promise.resolve(this.topology.names.namesOf(host, this.#hostOf(undefined)));
+  }
+
+  // For the parts below.
+
+  dial(request: DialRequest): TcpEnd {
+    return dial(this, request);
+  }
+
+  fateOf(number: number, remote: Address): DialFate {
+    if (this.refused.has(number)) return 'refused';
+    const { silent } = this;
+    if (silent.size === 0) return 'open';
+    const found =
+      silent.has(number) || silent.has(remote.host) || silent.has(formatAddress(remote));
+    return found ? 'unanswered' : 'open';
+  }
+
+  cutsOf(number: number, direction: 'out' | 'in'): CutPlan | undefined {
+    return cutPlanFor(this.#cuts, number, direction);
+  }
+
+  acceptedLog(number: number, endpoint: SimulatedEndpoint, dialler: ConnectionLog): ConnectionLog {
+    const log = new ConnectionLog(
+      this.engine.trace,
+      this.#ids.accepted(number),
+      endpoint.label,
+      false,
+    );
+    log.peer = dialler.label;
+    dialler.peer = endpoint.label;
+    return log;
+  }
+
+  /** What programs of two hosts have open between them. */
+  endsBetween(one: Host, other: Host): readonly TcpEnd[] {
+    const between = (host: Host, peer: Host): TcpEnd[] =>
+      [...host.ends].filter(({ remote }) => this.topology.hostAt(remote.host, host) === peer);
+    return [...between(one, other), ...between(other, one)];
+  }
+
+  /** Writes what a control did into the trace. */
+  note(control: string, facts: Readonly<Record<string, string | number>>): void {
+    const { trace } = this.engine;
+    if (!trace.active) return;
+    const nowhere = { connection: '', from: '', to: '', direction: '-' } as const;
+    trace.add({ ...nowhere, kind: 'control', detail: { control, ...facts } });
+  }
+
+  /** The host a connection belongs to. */
+  hostOf(connection: SimulatedConnection): Host | undefined {
+    return this.#hosts.get(connection);
+  }
+
+  #accept(
+    end: TcpEnd,
+    endpoint: SimulatedEndpoint,
+    host: Host,
+    options: ListenOptions,
+    accept: (connection: Connection) => void,
+  ): void {
+    const { log } = end;
+    endpoint.connections++;
+    log.received('accepted', { local: end.local, remote: end.remote });
+    const connection = this.#make(host, {
+      id: log.connection,
+      label: endpoint.label,
+      log,
+      local: end.local,
+      remote: end.remote,
+      options,
+      onClosed: () => {
+        endpoint.connections--;
+      },
+    });
+    connection.accepted(end, options.pauseOnConnect === true);
+    this.observer?.established(Number(log.connection.slice(1)));
+    this.observer?.accepted(host);
+    accept(connection);
+  }
+
+  #make(
+    host: Host,
+    parts: {
+      readonly id: string;
+      readonly label: string;
+      readonly log: ConnectionLog;
+      readonly local: Address;
+      readonly remote: Address;
+      readonly options: ConnectOptions | ListenOptions;
+      readonly onClosed: () => void;
+    },
+  ): SimulatedConnection {
+    const { options, onClosed, ...rest } = parts;
+    const scope = currentScope(this.#scope);
+    const connection: SimulatedConnection = new SimulatedConnection({
+      ...rest,
+      engine: this.engine,
+      allowHalfOpen: options.allowHalfOpen === true,
+      noDelay: options.noDelay === true,
+      highWaterMark: options.highWaterMark,
+      onread: 'onread' in options ? options.onread : undefined,
+      signal: 'signal' in options ? options.signal : undefined,
+      onUnheard: (error) => scope.report(error),
+      onClosed: () => {
+        this.connections.delete(parts.id);
+        scope.release(owned);
+        onClosed();
+      },
+    });
+    const owned: Owned = {
+      kind: 'connection',
+      dispose: () => connection.closeForGood(),
+      info: () => connection.info(),
+    };
+    scope.own(owned, parts.label);
+    this.#hosts.set(connection, host);
+    this.connections.set(parts.id, connection);
+    return connection;
+  }
+
+  #hostOf(from: string | undefined): Host {
+    if (from !== undefined) return this.topology.host(from);
+    const place: Place | undefined = currentPlace();
+    return this.topology.host(place?.world === this.world ? place.host : 'local');
+  }
+
+  #wait(delayUs: number, label: string, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason);
+      const event = this.engine.schedule(
+        delayUs,
+        priorities.delivery,
+        () => {
+          signal?.removeEventListener('abort', abort);
+          this.engine.call(resolve);
+        },
+        label,
+      );
+      const abort = (): void => {
+        this.engine.queue.cancel(event);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+}

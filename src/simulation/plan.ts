@@ -1,0 +1,118 @@
+/**
+ * Plans: everything that chance would decide in a simulated network, as data.
+ *
+ * A plan can be printed, shortened and run again. It holds no functions and no state of a
+ * generator; a seed only chooses one.
+ *
+ * @source docs/simulation.md
+ */
+import type { Duration } from '../base/duration';
+import type { LinkOptions } from './link-settings';
+
+/** A plan, as it is written. Everything but `v` may be left out. */
+export interface Plan {
+  /** Version of the format. */
+  readonly v: 1;
+  /** Seed of the Random that is given to programs. The network takes nothing from it. */
+  readonly seed?: number;
+  /** Wall clock at the start; default `2023-11-14T22:13:20Z`. */
+  readonly epoch?: string;
+  readonly hosts?: Readonly<Record<string, PlannedHost>>;
+  /** Later entries go over earlier ones. */
+  readonly links?: readonly PlannedLink[];
+  readonly cuts?: readonly PlannedCut[];
+  readonly faults?: readonly PlannedFault[];
+  readonly tape?: PlannedTape;
+}
+
+export interface PlannedHost {
+  readonly addresses?: readonly string[];
+  readonly skew?: Duration;
+}
+
+/** Settings of the links between hosts; `*` stands for every host. */
+export interface PlannedLink extends LinkOptions {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * A place at which bytes are cut into two segments: `offset` from the end of write number `unit`
+ * (from 0), or `at` an offset in the whole stream.
+ */
+export interface PlannedCut {
+  /** Number of the connection, from 1. */
+  readonly connection: number;
+  readonly direction: 'out' | 'in';
+  readonly unit?: number;
+  readonly offset?: number;
+  readonly at?: number;
+}
+
+/** Chance, used up in order. Once a tape has run out, nothing varies any more. */
+export interface PlannedTape {
+  /** For links with a `uniform` latency. */
+  readonly latency?: readonly number[];
+  /** For events of the same instant: the smaller goes first. */
+  readonly tieBreak?: readonly number[];
+}
+
+/** Something that happens once its trigger is met. */
+export interface PlannedFault {
+  readonly on: PlannedTrigger;
+  readonly do: PlannedAction;
+  /** How often at most; default 1. */
+  readonly times?: number;
+}
+
+export type PlannedTrigger =
+  | { readonly at: Duration }
+  | { readonly connection: number; readonly state: 'established' }
+  /** Just before byte `byte` (from 0) of a direction leaves. */
+  | { readonly connection: number; readonly direction: 'out' | 'in'; readonly byte: number }
+  /** Just before byte `offset` from the end of write number `message` leaves. */
+  | {
+      readonly connection: number;
+      readonly direction: 'out' | 'in';
+      readonly message: number;
+      readonly offset?: number;
+    }
+  /** The accept number `accepts`, from 1, of a host. */
+  | { readonly host: string; readonly accepts: number };
+
+export type PlannedAction =
+  | { readonly type: 'reset' | 'halfClose'; readonly side?: 'dialler' | 'listener' }
+  | { readonly type: 'refuse' | 'blackhole'; readonly connection?: number }
+  | { readonly type: 'hold' | 'release'; readonly from: string; readonly to: string }
+  | {
+      readonly type: 'partition';
+      readonly a: Hosts;
+      readonly b: Hosts;
+      readonly direction?: PartitionDirection;
+      readonly how?: PartitionKind;
+    }
+  | { readonly type: 'heal'; readonly a?: Hosts; readonly b?: Hosts }
+  | {
+      readonly type: 'clog';
+      readonly from: string;
+      readonly to: string;
+      readonly duration?: Duration;
+    }
+  | { readonly type: 'kill'; readonly host: string; readonly how?: 'process' | 'power' }
+  | { readonly type: 'restart'; readonly host: string }
+  | { readonly type: 'skew'; readonly host: string; readonly skew: Duration }
+  | {
+      readonly type: 'dns';
+      readonly name: string;
+      readonly answer: NameAnswer;
+      readonly delay?: Duration;
+    }
+  | ({ readonly type: 'link'; readonly from: string; readonly to: string } & LinkOptions);
+
+/** What a name answers with. */
+export type NameAnswer = readonly string[] | 'ENOTFOUND' | 'EAI_AGAIN';
+
+/** One host, several, or `*` for all. */
+export type Hosts = string | readonly string[];
+export type PartitionDirection = 'both' | 'a→b' | 'b→a';
+export type PartitionKind = 'hold' | 'reset' | 'blackhole';

@@ -1,0 +1,141 @@
+/**
+ * When nothing more can happen without time passing.
+ *
+ * Between two events the real event loop is turned until no immediate and no request to the
+ * system (a file, a name, a closing handle) is left. Drivers batch writes in `setImmediate`, so a
+ * single turn would let virtual time jump past work that has not been done yet.
+ *
+ * What the rule does not see: native crypto, zlib, dynamic `import()`, worker threads. Before a
+ * deadlock is called there is a grace of real time for those.
+ *
+ * @source docs/simulation.md
+ */
+import { readFile } from 'node:fs/promises';
+import { SimulationStalled } from './verdicts';
+
+// Taken when the module loads, because test runners replace them.
+const realSetImmediate = setImmediate;
+const realSetTimeout = setTimeout;
+const realNow = performance.now.bind(performance);
+const activeResources = process.getActiveResourcesInfo.bind(process);
+
+/** Turns with requests but no immediates after which the loop is polled instead of spun. */
+const spinsBeforePolling = 100;
+
+/** Immediates that the drives of this process have pending themselves, so that worlds do not wait for each other. */
+let ownImmediates = 0;
+
+let selfTest: Promise<void> | undefined;
+let ruleWorks = true;
+
+/** Real milliseconds, monotonic. */
+export function realTimeMs(): number {
+  return realNow();
+}
+
+/** Waits in real time. */
+export function realPause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    realSetTimeout(resolve, ms);
+  });
+}
+
+/** One turn of the real event loop. */
+export function turn(): Promise<void> {
+  ownImmediates++;
+  return new Promise((resolve) => {
+    realSetImmediate(() => {
+      ownImmediates--;
+      resolve();
+    });
+  });
+}
+
+/** Native work of this process, by Node's names, except what the simulation itself has pending. */
+export function nativeResources(): string[] {
+  let own = ownImmediates;
+  return activeResources().filter((name) => name !== 'Immediate' || own-- <= 0);
+}
+
+/** What a wait for quiet may use up. */
+export interface QuietLimits {
+  /** Turns of the loop in which immediates were pending. */
+  readonly turns: number;
+  /** Called now and then while requests are pending; throws when real time is over. */
+  readonly check: () => void;
+}
+
+/**
+ * Resolves when nothing more can happen without time passing.
+ *
+ * @throws SimulationStalled - immediate work was scheduled in every one of `turns` turns
+ */
+export async function quiet(limits: QuietLimits): Promise<void> {
+  await turn();
+  if (!ruleWorks) return turn();
+  let busyTurns = 0;
+  let waitingTurns = 0;
+  for (;;) {
+    const pending = pendingWork();
+    if (pending === 'none') return;
+    if (pending === 'immediates') {
+      if (++busyTurns >= limits.turns) throw stalled(limits.turns);
+    } else if (++waitingTurns > spinsBeforePolling) {
+      limits.check();
+      await realPause(1);
+    }
+    await turn();
+  }
+}
+
+/** Makes sure, once per process, that the rule sees what it must see; otherwise two turns have to do. */
+export function prepareQuiescence(): Promise<void> {
+  selfTest ??= testRule();
+  return selfTest;
+}
+
+function pendingWork(): 'none' | 'immediates' | 'requests' {
+  let immediates = -ownImmediates;
+  let requests = false;
+  for (const name of activeResources()) {
+    if (name === 'Immediate') immediates++;
+    else if (name.includes('Req')) requests = true;
+  }
+  if (immediates > 0) return 'immediates';
+  return requests ? 'requests' : 'none';
+}
+
+function stalled(turns: number): SimulationStalled {
+  const counts = new Map<string, number>();
+  for (const name of nativeResources()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const list = [...counts].map(([name, count]) => `${name} x ${count}`).join(', ');
+  return new SimulationStalled(
+    `the program keeps scheduling immediate work: no quiet after ${turns} turns of the event loop; active: ${list}`,
+  );
+}
+
+async function testRule(): Promise<void> {
+  let depth = 0;
+  const nest = (): void => {
+    if (++depth < 5) realSetImmediate(nest);
+  };
+  realSetImmediate(nest);
+  let fileRead = false;
+  const reading = readFile(__filename).then(() => {
+    fileRead = true;
+  });
+  // A request that others left pending for good must not hold the test up.
+  const patienceEnds = realNow() + 1_000;
+  const check = (): void => {
+    if (realNow() > patienceEnds) throw new Error('requests of others are pending');
+  };
+  await quiet({ turns: 10_000, check }).catch(() => {});
+  ruleWorks = depth === 5 && fileRead;
+  await reading;
+  if (!ruleWorks) {
+    process.emitWarning(
+      'process.getActiveResourcesInfo does not tell what is pending; the simulated network waits two turns between events instead',
+      { code: 'BRINE_QUIESCENCE_FALLBACK' },
+    );
+  }
+}

@@ -1,0 +1,199 @@
+import type { Engine } from './engine';
+import { priorities, type QueuedEvent } from './event-queue';
+import type { Link, LinkUser } from './link';
+
+/** What travels: one event at the receiver. */
+export interface Segment {
+  readonly kind:
+    | 'syn'
+    | 'synAck'
+    | 'ack'
+    | 'refused'
+    | 'data'
+    | 'fin'
+    | 'rst'
+    | 'window'
+    | 'received';
+  readonly bytes?: Buffer;
+  /** `window`: the stream offset up to which the peer may send. `received`: up to which it has received. */
+  readonly edge?: number;
+  /** `data`: whether the sender waits for an acknowledgement before it sends a small segment again. */
+  readonly acknowledge?: boolean;
+  /** Index of the event in the trace that caused it. */
+  readonly cause?: number;
+}
+
+/** Takes segments in the order in which they were sent. */
+export interface Receiver {
+  receive(segment: Segment): void;
+}
+
+/** Where a wire ends, as far as the wire is concerned. */
+export interface Destination {
+  /** False while the host is without power: nothing arrives and nothing answers. */
+  readonly powered: boolean;
+}
+
+interface Travelling {
+  readonly segment: Segment;
+  readonly sentUs: number;
+  arrivalUs: number;
+}
+
+/**
+ * One direction of one connection: an ordered queue of segments on a link.
+ *
+ * Only the first segment has an event of its own, so segments cannot swap, whatever latency and
+ * tie-breaks say. A segment that would arrive on a link that is not open waits at the head.
+ */
+export class Wire implements LinkUser {
+  readonly link: Link;
+  /** Who takes what arrives. */
+  receiver: Receiver;
+  /** Called when the sender's patience with a dead link is over. */
+  onGivenUp: (code: 'ETIMEDOUT' | 'EHOSTUNREACH') => void = () => {};
+  /** Holds this direction of this connection alone. */
+  held = false;
+  bytesInFlight = 0;
+  readonly #engine: Engine;
+  readonly #destination: Destination;
+  readonly #label: string;
+  #queue: Travelling[] = [];
+  #arrival: QueuedEvent | undefined;
+  #patience: QueuedEvent | undefined;
+  #lastArrivalUs = 0;
+  #over = false;
+
+  constructor(
+    engine: Engine,
+    link: Link,
+    destination: Destination,
+    receiver: Receiver,
+    label: string,
+  ) {
+    this.#engine = engine;
+    this.link = link;
+    this.#destination = destination;
+    this.receiver = receiver;
+    this.#label = label;
+    link.wires.add(this);
+  }
+
+  /** Whether nothing is on the way. */
+  get idle(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  send(segment: Segment): void {
+    const size = segment.bytes?.length ?? 0;
+    const nowUs = this.#engine.nowUs;
+    const arrivalUs = Math.max(this.#lastArrivalUs, this.link.arrivalUs(nowUs, size));
+    this.#lastArrivalUs = arrivalUs;
+    this.bytesInFlight += size;
+    // A RST may answer what comes after the end.
+    if (this.#over) this.link.wires.add(this);
+    this.#queue.push({ segment, sentUs: nowUs, arrivalUs });
+    this.#proceed();
+  }
+
+  /** Nothing more will be sent: the wire leaves its link once it is idle. */
+  finish(): void {
+    this.#over = true;
+    if (this.idle) this.link.wires.delete(this);
+  }
+
+  /** Forgets what is on the way. */
+  discard(): void {
+    for (const { segment } of this.#queue) this.#engine.release(segment.bytes?.length ?? 0);
+    this.#queue = [];
+    this.bytesInFlight = 0;
+    this.#stop();
+    if (this.#over) this.link.wires.delete(this);
+  }
+
+  /** The link, the host or the hold has changed. */
+  stateChanged(): void {
+    this.#stop();
+    if (!this.#blocked) this.#resend();
+    this.#proceed();
+  }
+
+  get #blocked(): boolean {
+    return this.held || this.link.state !== 'open' || !this.#destination.powered;
+  }
+
+  /** Whether segments wait because nothing at the other end would ever answer. */
+  get #dead(): boolean {
+    if (this.held || this.link.state === 'held') return false;
+    return this.link.state !== 'open' || !this.#destination.powered;
+  }
+
+  #proceed(): void {
+    const first = this.#queue[0];
+    if (first === undefined || this.#arrival !== undefined) return;
+    const delayUs = Math.max(0, first.arrivalUs - this.#engine.nowUs);
+    if (delayUs > 0 || !this.#blocked) {
+      this.#arrival = this.#engine.schedule(
+        delayUs,
+        priorities.delivery,
+        () => this.#arrive(),
+        this.#label,
+      );
+    } else if (this.#dead && this.#patience === undefined) {
+      this.#losePatience(first);
+    }
+  }
+
+  #arrive(): void {
+    this.#arrival = undefined;
+    if (this.#blocked) {
+      this.#proceed();
+      return;
+    }
+    const first = this.#queue.shift();
+    if (first === undefined) return;
+    this.bytesInFlight -= first.segment.bytes?.length ?? 0;
+    this.receiver.receive(first.segment);
+    if (this.#over && this.idle) this.link.wires.delete(this);
+    this.#proceed();
+  }
+
+  #losePatience(first: Travelling): void {
+    const { connectLimitUs, retryLimitUs } = this.link.settings;
+    const dialling = first.segment.kind === 'syn';
+    const refused = dialling && this.link.state === 'unreachable';
+    const limitUs = refused ? 0 : dialling ? connectLimitUs : retryLimitUs;
+    if (limitUs === Number.POSITIVE_INFINITY) return;
+    this.#patience = this.#engine.schedule(
+      Math.max(0, first.sentUs + limitUs - this.#engine.nowUs),
+      priorities.timer,
+      () => {
+        this.#patience = undefined;
+        this.onGivenUp(refused ? 'EHOSTUNREACH' : 'ETIMEDOUT');
+      },
+      `retries of ${this.#label}`,
+    );
+  }
+
+  /** What should have arrived by now leaves again; what is still on its way keeps its place behind. */
+  #resend(): void {
+    const nowUs = this.#engine.nowUs;
+    let previousUs = 0;
+    for (const travelling of this.#queue) {
+      if (travelling.arrivalUs <= nowUs) {
+        const size = travelling.segment.bytes?.length ?? 0;
+        travelling.arrivalUs = this.link.arrivalUs(nowUs, size);
+      }
+      travelling.arrivalUs = Math.max(previousUs, travelling.arrivalUs);
+      previousUs = travelling.arrivalUs;
+    }
+    this.#lastArrivalUs = Math.max(this.#lastArrivalUs, previousUs);
+  }
+
+  #stop(): void {
+    if (this.#arrival !== undefined) this.#engine.queue.cancel(this.#arrival);
+    if (this.#patience !== undefined) this.#engine.queue.cancel(this.#patience);
+    this.#arrival = undefined;
+    this.#patience = undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { configError } from '../base/errors';
+import { readOneOf, refuseUnknownKeys } from '../base/option-reader';
+import type { TraceMode } from '../network/trace';
+import { createTrace, type TraceOptions, type WorldTrace } from '../network/world/trace';
+import { type BudgetSettings, type Budgets, readBudgets } from './budgets';
+import type { Plan } from './plan';
+import { readEpoch, readPlan } from './plan-reader';
+import { planFromSeed } from './seed-plan';
+
+/**
+ * How a simulated world is made.
+ *
+ * @source docs/simulation.md
+ */
+export interface SimulationOptions {
+  /** Chooses a plan, which is what is printed. Beside a plan it is that plan's seed, unless it has one. */
+  readonly seed?: number;
+  /** Everything chance would decide. Default: nothing varies. */
+  readonly plan?: Plan;
+  /** Wall clock at the start, before what the plan says; default `2023-11-14T22:13:20Z`. */
+  readonly epoch?: string;
+  readonly budgets?: Budgets;
+  /** What the trace keeps; default `events`. */
+  readonly trace?: TraceMode | TraceOptions;
+}
+
+/** Options as the world reads them. */
+export interface SimulationSettings {
+  readonly plan: Plan;
+  readonly seed: number;
+  readonly epochMs: number;
+  readonly budgets: BudgetSettings;
+  readonly trace: WorldTrace;
+}
+
+const optionKeys = ['seed', 'plan', 'epoch', 'budgets', 'trace'];
+
+/** Wall clock of a world that says nothing else: 1,700,000,000 s after 1970. */
+export const defaultEpoch = '2023-11-14T22:13:20Z';
+
+/** @throws TcpError `ECONFIG` */
+export function readSimulationOptions(options: SimulationOptions): SimulationSettings {
+  refuseUnknownKeys('simulatedWorld', options, optionKeys);
+  const { seed } = options;
+  if (seed !== undefined && !Number.isSafeInteger(seed)) {
+    throw configError('seed', 'a whole number', seed);
+  }
+  const plan = choosePlan(options);
+  const { trace = 'events' } = options;
+  return {
+    plan,
+    seed: plan.seed ?? 0,
+    epochMs: readEpoch('epoch', options.epoch ?? plan.epoch ?? defaultEpoch),
+    budgets: readBudgets(options.budgets),
+    trace: createTrace(
+      typeof trace === 'string'
+        ? { mode: readOneOf('trace', trace, ['full', 'events', 'off']) }
+        : trace,
+    ),
+  };
+}
+
+function choosePlan({ seed, plan }: SimulationOptions): Plan {
+  if (plan === undefined) return seed === undefined ? { v: 1 } : planFromSeed(seed);
+  const read = readPlan(plan);
+  return seed === undefined || read.seed !== undefined ? read : { ...read, seed };
+}

@@ -1,0 +1,265 @@
+/**
+ * A world in memory: a network, a clock that moves only from event to event, and a log.
+ *
+ * Start here, then: `driver.ts` moves time, `quiescence.ts` says when it may, `network.ts` is the
+ * network and `controls.ts` what a test does to it, `plan.ts` is the data that chance becomes.
+ * Nothing here opens a socket or waits in real time longer than the program needs to come to rest.
+ */
+import { deferred } from '../base/deferred';
+import { type Duration, readDuration, toMicroseconds } from '../base/duration';
+import { TcpError } from '../base/errors';
+import { type Random, seededRandom } from '../base/random';
+import type { Clock } from '../network/clock';
+import type { Scope } from '../network/scope';
+import type { Trace } from '../network/trace';
+import type { World } from '../network/world';
+import { assertClean } from '../network/world/leak-error';
+import { createScope } from '../network/world/scope';
+import { VirtualClock } from './clock';
+import { currentPlace, type Place, runAt } from './context';
+import { ControlledNetwork, type SimulatedNetwork } from './controls';
+import { deadlock } from './deadlock-report';
+import { Driver } from './driver';
+import { Engine } from './engine';
+import { priorities } from './event-queue';
+import { netstat } from './netstat';
+import type { Plan } from './plan';
+import { Topology } from './topology';
+import { BudgetError } from './verdicts';
+import { readSimulationOptions, type SimulationOptions } from './world-options';
+
+/** A scope that does not end within this of virtual time never will. */
+const disposalPatienceUs = 3_600_000_000;
+
+/** Events after which a network that is to settle counts as never resting. */
+const settleLimit = 100_000;
+
+/**
+ * A world whose network is simulated and whose time is virtual.
+ *
+ * Time moves only while a body runs inside `run` or `drive`; between two calls it stands still.
+ *
+ * @source docs/simulation.md
+ */
+export interface SimulatedWorld extends World, AsyncDisposable {
+  readonly kind: 'simulated';
+  /** The same object as `network`, with its controls. */
+  readonly simulation: SimulatedNetwork;
+  /** What chance decides here; print it to run the same again. */
+  readonly plan: Plan;
+  /**
+   * Runs a body, moving time until it settles; then ends the world and checks that nothing is left.
+   *
+   * @returns what the body returns
+   * @throws what the body throws, or what an event of the world throws
+   * @throws DeadlockError - nothing is scheduled and the body waits
+   * @throws BudgetError, SimulationStalled - a limit was passed
+   * @throws UnheardError - a connection failed and nobody listened
+   * @throws LeakError - a failure went unheard, or something does not end
+   * @throws TcpError `ESTATE` - the world has ended, or is driven already
+   */
+  run<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T>;
+  /**
+   * As `run`, but the world lives on: the next `drive` continues at the same instant.
+   *
+   * For bodies that come one after the other, such as the steps of a scenario.
+   */
+  drive<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T>;
+  /** Lets time pass. Inside `run` or `drive` only. */
+  advance(duration: Duration): Promise<void>;
+  /** Waits until nothing can happen without time passing. Inside `run` or `drive` only. */
+  quiesce(): Promise<void>;
+  /**
+   * Waits until nothing is on its way through the network. Time moves no further than that; what
+   * waits on a held link stays there. Inside `run` or `drive` only.
+   *
+   * @throws BudgetError `EVENTS` - 100,000 events later it is still busy
+   */
+  settle(): Promise<void>;
+  /** Passes when nothing is open and no failure went unheard. @throws LeakError */
+  assertClean(): void;
+  /** All sockets as a text table. */
+  snapshot(): string;
+  /** Faults of the plan whose trigger was not met so far, as JSON. */
+  neverFired(): readonly string[];
+}
+
+/**
+ * Makes a simulated world.
+ *
+ * @throws TcpError `ECONFIG` - a wrong option, or a plan that is none
+ * @example
+ * const echoed = await simulatedWorld().run(async (world) => {
+ *   const endpoint = await world.network.listen({ port: 7 }, (peer) => peer.pipe(peer));
+ *   const connection = world.network.connect(endpoint.address);
+ *   connection.end('hello');
+ *   return (await connection.toArray()).join('');
+ * });
+ */
+export function simulatedWorld(options: SimulationOptions = {}): SimulatedWorld {
+  return new MemoryWorld(options);
+}
+
+class MemoryWorld implements SimulatedWorld {
+  readonly kind = 'simulated';
+  readonly network: SimulatedNetwork;
+  readonly simulation: SimulatedNetwork;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly scope: Scope;
+  readonly plan: Plan;
+  readonly #engine: Engine;
+  readonly #core: ControlledNetwork;
+  readonly #driver: Driver;
+  readonly #place: Place;
+  readonly #endScope: () => PromiseLike<void>;
+  #end: Promise<void> | undefined;
+
+  constructor(options: SimulationOptions) {
+    const settings = readSimulationOptions(options);
+    const { plan, budgets, trace } = settings;
+    const engine = new Engine(plan.tape?.tieBreak ?? [], budgets.memory);
+    trace.useClock(() => engine.nowUs);
+    engine.trace = trace;
+    this.#engine = engine;
+    this.trace = trace;
+    this.plan = plan;
+    this.random = seededRandom(settings.seed);
+    this.scope = createScope('simulated world', { patience: () => this.#patience() });
+    this.#endScope = this.scope[Symbol.asyncDispose].bind(this.scope);
+    // Whoever ends the scope ends the world: what that takes needs time to move.
+    Object.defineProperty(this.scope, Symbol.asyncDispose, {
+      value: () => this[Symbol.asyncDispose](),
+    });
+    const topology = new Topology(plan);
+    this.#place = { world: engine, host: 'local' };
+    const core = new ControlledNetwork({
+      engine,
+      topology,
+      scope: this.scope,
+      world: engine,
+      cuts: plan.cuts ?? [],
+    });
+    this.#core = core;
+    this.network = core;
+    this.simulation = core;
+    this.clock = new VirtualClock(engine, this.scope, settings.epochMs, () => {
+      const place = currentPlace();
+      return place?.world === engine ? topology.host(place.host).skewMs : 0;
+    });
+    this.#driver = new Driver(engine, budgets, () => this.#deadlock());
+    core.onExternal = (work) => this.#driver.external(work);
+  }
+
+  async run<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T> {
+    const result = await this.drive(body).catch(async (error: unknown) => {
+      // The first failure is the one to tell.
+      await this.#dispose().catch(() => undefined);
+      throw error;
+    });
+    await this.#dispose();
+    this.assertClean();
+    return result;
+  }
+
+  drive<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T> {
+    if (this.#end !== undefined) {
+      return Promise.reject(
+        new TcpError('this simulated world has ended', { code: 'ESTATE', phase: 'config' }),
+      );
+    }
+    return this.#drive(async () => body(this));
+  }
+
+  async advance(duration: Duration): Promise<void> {
+    const delayUs = toMicroseconds(readDuration('duration', duration));
+    this.#refuseUnlessDriven();
+    const { promise, resolve } = deferred<void>();
+    // Behind everything else of that instant.
+    this.#engine.schedule(delayUs, priorities.last, () => this.#engine.call(resolve), 'advance');
+    await promise;
+  }
+
+  async quiesce(): Promise<void> {
+    this.#refuseUnlessDriven();
+    await this.#driver.until(() => true);
+  }
+
+  async settle(): Promise<void> {
+    this.#refuseUnlessDriven();
+    const { queue } = this.#engine;
+    const limit = this.#driver.events + settleLimit;
+    await this.#driver.until(() => !queue.networkBusy || this.#driver.events > limit);
+    if (!queue.networkBusy) return;
+    const labels = queue.list().map(({ label }) => label);
+    throw new BudgetError(
+      'EVENTS',
+      `the network is still busy after ${settleLimit} events: ${[...new Set(labels)].slice(0, 5).join(', ')}`,
+    );
+  }
+
+  assertClean(): void {
+    assertClean(this.scope);
+  }
+
+  snapshot(): string {
+    return netstat(this.#core);
+  }
+
+  neverFired(): readonly string[] {
+    return [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#driver.driving) await this.#endScope();
+    else await this.#dispose();
+  }
+
+  #refuseUnlessDriven(): void {
+    if (this.#driver.driving) return;
+    throw new TcpError('time moves only inside run() or drive()', {
+      code: 'ESTATE',
+      phase: 'config',
+    });
+  }
+
+  #drive<T>(body: () => Promise<T>): Promise<T> {
+    return this.#driver.drive(() => runAt(this.#place, body));
+  }
+
+  #dispose(): Promise<void> {
+    this.#end ??= this.#disposeOnce();
+    return this.#end;
+  }
+
+  async #disposeOnce(): Promise<void> {
+    // What the run has used up must not keep it from ending.
+    this.#driver.renew();
+    await this.#drive(async () => {
+      await this.#endScope();
+      await this.#driver.until(() => !this.#engine.queue.networkBusy);
+    });
+  }
+
+  #patience(): Promise<void> {
+    const { promise, resolve } = deferred<void>();
+    this.#engine.schedule(
+      disposalPatienceUs,
+      priorities.timer,
+      () => this.#engine.call(resolve),
+      'patience with what does not end',
+    );
+    return promise;
+  }
+
+  #deadlock(): Error {
+    return deadlock({
+      engine: this.#engine,
+      network: this.#core,
+      scope: this.scope,
+      events: this.#driver.events,
+      neverFired: this.neverFired(),
+    });
+  }
+}
