@@ -19,7 +19,7 @@ export type {
   OnRead,
 } from './network';
 export { type RealWorldOptions, realWorld } from './real/world';
-export type { LeakReport, Owned, Scope } from './scope';
+export type { LeakReport, Owned, Scope, Waiting } from './scope';
 export type { Trace, TraceMode } from './trace';
 export type { WireEvent, WireEventInput, WireEventKind } from './wire-event';
 export type { World } from './world';

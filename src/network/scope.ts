@@ -28,19 +28,29 @@ export interface Scope extends AsyncDisposable {
    * @returns what the function returns
    */
   run<T>(work: () => T): T;
+  /** The scope in whose `run` the calling code was started, if it is of this world; else this one. */
+  current(): Scope;
   /** What is open right now, here and in the children. */
   leaks(): LeakReport;
 }
 
 /** Something with a life. The kind says where it is listed in a {@link LeakReport}. */
 export interface Owned {
-  readonly kind: 'connection' | 'endpoint' | 'timer' | 'read' | 'write' | 'other';
+  readonly kind: 'channel' | 'connection' | 'endpoint' | 'timer' | 'read' | 'write' | 'other';
   /** Ends it at once; may return a promise that settles when it is over. Never throws. */
   dispose(): unknown;
   /** Facts for the report. */
   describe?(): string;
   info?(): ConnectionInfo;
+  /** Of a channel, which is listed by what waits on it and not for itself: it has a connection. */
+  waiting?(): Waiting;
   readonly dueUs?: number;
+}
+
+/** Calls that wait on a channel, in words. */
+export interface Waiting {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
 }
 
 /** What a scope still holds. */

@@ -41,6 +41,10 @@ export class ConnectionFacts implements Owned {
   peerLabel: string;
   local: Address;
   remote: Address;
+  /** A dial has reached the kernel. */
+  attempted = false;
+  /** A dial was reset before it was known to be connected. */
+  givenUp = false;
   /** Whether there was a connection before it was destroyed. */
   wasOpen = false;
   ended: ConnectionInfo['ended'] = 'none';

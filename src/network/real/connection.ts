@@ -81,9 +81,14 @@ export class RealConnection extends Socket implements Connection {
    * @source docs/notes/reset-after-end.md
    */
   override resetAndDestroy(): this {
-    if (this.destroyed || this.pending) return this.destroy();
-    if (this.facts.shuttingDown) return this.once('finish', this.resetAndDestroy);
-    this.facts.resetSent = true;
+    const { facts } = this;
+    if (this.destroyed || (this.pending && !facts.attempted)) return this.destroy();
+    if (facts.shuttingDown) return this.once('finish', this.resetAndDestroy);
+    if (this.pending) {
+      // The kernel may have connected already: then the peer is to see RST as well, and now.
+      facts.givenUp = true;
+      Object.assign(this, { connecting: false });
+    } else facts.resetSent = true;
     return super.resetAndDestroy();
   }
 
@@ -123,7 +128,7 @@ export class RealConnection extends Socket implements Connection {
 
   override _destroy(error: Error | null, callback: WriteCallback): void {
     const { facts } = this;
-    facts.wasOpen = !this.pending;
+    facts.wasOpen = !this.pending && !facts.givenUp;
     facts.ended = endingOf(facts, error);
     super._destroy(error, callback);
   }

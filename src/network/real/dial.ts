@@ -30,6 +30,7 @@ export function dial(context: NetworkContext, options: ConnectOptions): RealConn
   if (options.keepAlive) connection.setKeepAlive(true, options.keepAliveInitialDelay);
   connection.on('connectionAttempt', (host, port, family) => {
     const { facts } = connection;
+    facts.attempted = true;
     facts.remote = { host, port, family: family === 6 ? 'IPv6' : 'IPv4' };
     facts.peerLabel = context.pairing.labelAt(port) ?? facts.peerLabel;
     // The attempt begins when this event is over; the kernel has chosen the local port then.

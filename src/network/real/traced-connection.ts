@@ -34,9 +34,8 @@ export class TracedConnection extends RealConnection {
   }
 
   override _destroy(error: Error | null, callback: WriteCallback): void {
-    const wasOpen = !this.pending;
     super._destroy(error, callback);
-    if (wasOpen) tellEnding(this.facts, error, this.readableEnded);
+    if (this.facts.wasOpen) tellEnding(this.facts, error, this.readableEnded);
   }
 
   override noteFin(way: 'received' | 'sent'): void {

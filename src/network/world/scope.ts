@@ -30,6 +30,7 @@ const attribution = new AsyncLocalStorage<OwnerScope>();
 
 /** Who waits for bytes is settled before the connection goes away under it. */
 const endingOrder: readonly Owned['kind'][] = [
+  'channel',
   'read',
   'write',
   'connection',
@@ -87,6 +88,10 @@ class OwnerScope implements Scope {
     return attribution.run(this, work);
   }
 
+  current(): Scope {
+    return currentScope(this.root);
+  }
+
   leaks(): LeakReport {
     const children = [...this.#children].map((child) => child.leaks());
     const own = [...this.#owned];
@@ -100,12 +105,15 @@ class OwnerScope implements Scope {
     const timers = own
       .filter(([thing]) => thing.kind === 'timer')
       .map(([thing, label]) => ({ label, dueUs: thing.dueUs ?? 0 }));
+    const waiting = own.flatMap(([thing]) => thing.waiting?.() ?? []);
+    const reads = [...texts('read'), ...waiting.flatMap((calls) => calls.reads)];
+    const writes = [...texts('write'), ...waiting.flatMap((calls) => calls.writes)];
     const report = {
       connections: [...infos, ...children.flatMap((child) => child.connections)],
       endpoints: [...texts('endpoint'), ...children.flatMap((child) => child.endpoints)],
       timers: [...timers, ...children.flatMap((child) => child.timers)],
-      pendingReads: [...texts('read'), ...children.flatMap((child) => child.pendingReads)],
-      pendingWrites: [...texts('write'), ...children.flatMap((child) => child.pendingWrites)],
+      pendingReads: [...reads, ...children.flatMap((child) => child.pendingReads)],
+      pendingWrites: [...writes, ...children.flatMap((child) => child.pendingWrites)],
       others: [...texts('other'), ...children.flatMap((child) => child.others)],
       unhandledErrors: [...this.#unhandled, ...children.flatMap((child) => child.unhandledErrors)],
     };
