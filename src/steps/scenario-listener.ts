@@ -128,34 +128,33 @@ export class ScenarioListener extends Changes implements Entity {
   }
 }
 
-/** A service that does the same and has its events noted, each before its callback runs. */
+const eventOf: Readonly<Record<string, ListenerEvent>> = {
+  onBytes: 'bytes',
+  onError: 'error',
+  onEnd: 'end',
+  onClose: 'close',
+};
+
+/**
+ * A service that does the same and has its events noted, each before its callback runs. It stays
+ * the kind of service it was: a framed one is known by its class.
+ */
 function noted(
   service: ConnectionService,
   note: (event: ListenerEvent) => void,
 ): ConnectionService {
-  const { onEnd } = service;
-  return {
-    onBytes(data, caller) {
-      note('bytes');
-      return service.onBytes(data, caller);
+  return new Proxy(service, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      const event = typeof key === 'string' ? eventOf[key] : undefined;
+      if (event === undefined) return typeof member === 'function' ? member.bind(target) : member;
+      if (member === undefined && event === 'end') return undefined;
+      return (...words: unknown[]): unknown => {
+        note(event);
+        return typeof member === 'function' ? member.apply(target, words) : undefined;
+      };
     },
-    onError(error, caller) {
-      note('error');
-      return service.onError?.(error, caller);
-    },
-    ...(onEnd === undefined
-      ? {}
-      : {
-          onEnd(caller: Caller) {
-            note('end');
-            return onEnd.call(service, caller);
-          },
-        }),
-    onClose(info) {
-      note('close');
-      return service.onClose?.(info);
-    },
-  };
+  });
 }
 
 /** Starts a listener with a service of the caller's own, and keeps it under its name. */
@@ -163,12 +162,13 @@ export async function serveListener(
   world: StepWorld,
   name: string,
   service: Service,
-  options: Omit<ListenerConfiguration, 'world' | 'label'> = {},
+  options: Omit<ListenerConfiguration, 'world' | 'label'> & { readonly port?: number } = {},
 ): Promise<ScenarioListener> {
+  const { port = 0, ...configuration } = options;
   const kept = listeners(world);
-  const behaviour = { kind: 'serve', service, options } as const;
+  const behaviour = { kind: 'serve', service, options: configuration } as const;
   const listener = new ScenarioListener(world, kept.newName({ name }), behaviour);
-  await listener.start(0);
+  await listener.start(port);
   return kept.add(listener, world.step.place);
 }
 
