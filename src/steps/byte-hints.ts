@@ -1,6 +1,5 @@
 import { printBytesShortened } from '../base/byte-literal-printer';
 import { asBuffer } from '../base/bytes';
-import { formatDuration } from '../base/duration';
 import type { ScenarioClient } from './scenario-client';
 import type { StepWorld } from './step-world';
 
@@ -19,7 +18,7 @@ export function hintsAbout(
     laterHint(expected, received),
     elsewhereHint(world, client, expected),
     tlsHint(received),
-    spokeFirstHint(client, received),
+    spokeFirstHint(client, expected, received),
   ];
   return hints.filter((hint) => hint !== undefined);
 }
@@ -92,13 +91,19 @@ function tlsHint(received: Uint8Array): string | undefined {
   return `what came begins like a TLS ${record} record: the peer speaks TLS`;
 }
 
-function spokeFirstHint(client: ScenarioClient, received: Uint8Array): string | undefined {
+/** The expected bytes stand behind a greeting. */
+function spokeFirstHint(
+  client: ScenarioClient,
+  expected: Uint8Array,
+  received: Uint8Array,
+): string | undefined {
   const { transcript, firstSentUs } = client;
   const firstUs = transcript.arrivedAtUs(transcript.cursor);
-  if (transcript.cursor > 0 || received.byteLength === 0) return undefined;
+  const at = expected.byteLength === 0 ? 0 : asBuffer(received).indexOf(expected);
+  if (at <= 0 || transcript.cursor > 0) return undefined;
   if (firstSentUs === undefined || firstUs === undefined || firstUs > firstSentUs) return undefined;
-  const early = formatDuration(Math.round((firstSentUs - firstUs) / 1_000));
-  return `the peer spoke first: ${printBytesShortened(received.subarray(0, 32))} came ${early} before the client sent anything`;
+  const greeting = printBytesShortened(received.subarray(0, at), 64);
+  return `the peer spoke first: ${greeting} came before the client sent anything`;
 }
 
 function latin(bytes: Uint8Array): string {

@@ -239,6 +239,26 @@ for (const [sent, sentence, hint] of hints) {
   });
 }
 
+test('a greeting before the bytes expected is told', async (context) => {
+  const alice = await aliceWith(context, (connection) => {
+    connection.write('220 ready\r\n');
+    connection.once('data', () => connection.write('250 ok\r\n'));
+  });
+  await alice.say('client "alice" receives "220"');
+  const address = await scriptedPeer(alice.world, (connection) => {
+    connection.write('220 ready\r\n');
+    connection.once('data', () => connection.write('250 ok\r\n'));
+  });
+  await alice.say(`client "bob" connects to ${address}`);
+  await alice.say('client "bob" receives nothing for 1 ms').catch(() => undefined);
+  await alice.say('client "bob" sends "x"');
+
+  assert.match(
+    await failureOf(alice, 'client "bob" receives exactly "250 ok\\r\\n"'),
+    /hint: the peer spoke first: "220 ready\\r\\n" came before the client sent anything/,
+  );
+});
+
 test('a failure without a reason for a hint has none', async (context) => {
   const alice = await aliceWith(context, says('NO'));
 
