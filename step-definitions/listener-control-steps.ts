@@ -1,8 +1,8 @@
 /** Stopping, starting and asking listeners, and what their callbacks were told. */
 import assert from 'node:assert/strict';
 import { familyOf } from '../src/base/address';
-import { Listener, type Service, waitUntilListening } from '../src/index';
-import { addressOf, listeners, type Step } from '../src/steps/index';
+import { Listener, type Service, type TcpError, waitUntilListening } from '../src/index';
+import { addressOf, listeners, type Step, type StepWorld } from '../src/steps/index';
 import { answering, observations } from './observations';
 import { keepFailure, own } from './own';
 
@@ -127,9 +127,9 @@ export const listenerControlSteps: readonly Step[] = [
     'Then',
     'the {listener} told onError {word}',
     'the listener "bored" told onError EIDLETIMEOUT',
-    (world, _reference, code) => {
+    async (world, _reference, code) => {
       assert.deepEqual(
-        observations(world).errors.map((error) => error.code),
+        (await told(world, 'errors')).map((error) => error.code),
         [code],
       );
     },
@@ -138,22 +138,20 @@ export const listenerControlSteps: readonly Step[] = [
     'Then',
     'the {listener} told onError {word} about {word}',
     'the listener "broken" told onError EHANDLER about onBytes',
-    async (world, reference, code, handler) => {
-      const listener = listeners(world).get(reference);
-      await world.waitFor(listener, () =>
-        observations(world).errors.length > 0 ? true : undefined,
+    async (world, _reference, code, handler) => {
+      assert.deepEqual(
+        (await told(world, 'errors')).map((error) => [error.code, error.handler]),
+        [[code, handler]],
       );
-      const told = observations(world).errors.map((error) => [error.code, error.handler]);
-      assert.deepEqual(told, [[code, handler]]);
     },
   ),
   own(
     'Then',
     'the {listener} reported {word} as a handler error',
     'the listener "broken" reported EHANDLER as a handler error',
-    (world, _reference, code) => {
+    async (world, _reference, code) => {
       assert.deepEqual(
-        observations(world).handlerErrors.map((error) => error.code),
+        (await told(world, 'handlerErrors')).map((error) => error.code),
         [code],
       );
     },
@@ -201,3 +199,13 @@ export const listenerControlSteps: readonly Step[] = [
     (world) => assert.equal(observations(world).mostRunning, 1),
   ),
 ];
+
+/** What the services were told, once they were told anything. */
+async function told(
+  world: StepWorld,
+  list: 'errors' | 'handlerErrors',
+): Promise<readonly TcpError[]> {
+  const seen = observations(world);
+  await world.waitFor(seen, () => (seen[list].length > 0 ? true : undefined));
+  return seen[list];
+}

@@ -1,26 +1,24 @@
 import type { Caller, ConnectionService, Service, StopReport, TcpError } from '../src/index';
-import type { StepWorld } from '../src/steps/index';
+import { Changes, type StepWorld } from '../src/steps/index';
 import { perScenario } from './own';
 
 /** What the services of one scenario were told and did. */
-export interface Observations {
-  readonly errors: TcpError[];
-  readonly handlerErrors: TcpError[];
-  readonly stops: Map<string, StopReport>;
-  readonly callers: Caller[];
-  running: number;
-  mostRunning: number;
+export class Observations extends Changes {
+  readonly errors: TcpError[] = [];
+  readonly handlerErrors: TcpError[] = [];
+  readonly stops: Map<string, StopReport> = new Map();
+  readonly callers: Caller[] = [];
+  running = 0;
+  mostRunning = 0;
+
+  tell(list: 'errors' | 'handlerErrors', error: TcpError): void {
+    this[list].push(error);
+    this.changed();
+  }
 }
 
 export const observations: (world: StepWorld) => Observations = perScenario(
-  (): Observations => ({
-    errors: [],
-    handlerErrors: [],
-    stops: new Map(),
-    callers: [],
-    running: 0,
-    mostRunning: 0,
-  }),
+  () => new Observations(),
 );
 
 type OnBytes = ConnectionService['onBytes'];
@@ -32,9 +30,7 @@ export function answering(world: StepWorld, onBytes: (caller: Caller) => OnBytes
       observations(world).callers.push(caller);
       return {
         onBytes: onBytes(caller),
-        onError: (error) => {
-          observations(world).errors.push(error);
-        },
+        onError: (error) => observations(world).tell('errors', error),
       };
     },
   };

@@ -156,7 +156,7 @@ async function serve(
 ): Promise<void> {
   const seen = observations(world);
   const scenarioListener = await serveListener(world, name, service, options);
-  scenarioListener.listener.on('handlerError', (error) => seen.handlerErrors.push(error));
+  scenarioListener.listener.on('handlerError', (error) => seen.tell('handlerErrors', error));
 }
 
 function largeAnswer(length: number, last: Uint8Array): Uint8Array {
