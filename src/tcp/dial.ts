@@ -2,7 +2,7 @@ import { familyOf, formatAddress } from '../base/address';
 import { abortError, type TcpError } from '../base/errors';
 import type { ClockTimer } from '../network/clock';
 import type { Connection } from '../network/connection';
-import type { Owned } from '../network/scope';
+import type { Owned, Scope } from '../network/scope';
 import type { ClientSettings, Remote } from './client-configuration';
 import { connectFailure, connectTimeout, localAddressFailure, type Target } from './system-error';
 import { Wire } from './wire';
@@ -27,11 +27,14 @@ class Dial {
   readonly #remote: Remote;
   readonly #settings: ClientSettings;
   readonly #outcome: { resolve(wire: Wire): void; reject(error: TcpError): void };
+  readonly #scope: Scope;
   readonly #owned: Owned;
   #connection: Connection | undefined;
   #timer: ClockTimer | undefined;
   #ip: string | undefined;
   #over = false;
+  /** Whether the connection has reported its end. */
+  #gone = false;
 
   constructor(
     remote: Remote,
@@ -41,9 +44,10 @@ class Dial {
     this.#remote = remote;
     this.#settings = settings;
     this.#outcome = outcome;
+    this.#scope = settings.world.scope.current();
     this.#owned = {
       kind: 'other',
-      dispose: () => this.#aborted(settings.world.scope.signal.reason),
+      dispose: () => this.#aborted(this.#scope.signal.reason),
       describe: () => `connect to ${formatAddress(remote)}`,
     };
   }
@@ -59,7 +63,7 @@ class Dial {
       const label = `connect to ${formatAddress(this.#remote)}`;
       this.#timer = world.clock.after(connect.timeoutUs, () => this.#timedOut(), label);
     }
-    world.scope.own(this.#owned, 'connect');
+    this.#scope.own(this.#owned, 'connect');
     if (localHost === undefined || familyOf(localHost) !== undefined) {
       this.#connect(localHost, probe);
       return;
@@ -119,7 +123,10 @@ class Dial {
   };
 
   /** Destroyed without an error of its own: by the scope. */
-  readonly #onClose = (): void => this.#aborted(this.#settings.world.scope.signal.reason);
+  readonly #onClose = (): void => {
+    this.#gone = true;
+    this.#aborted(this.#scope.signal.reason);
+  };
 
   #timedOut(): void {
     this.#fail(connectTimeout(this.#target(), { ms: this.#settings.connect.timeoutMs }));
@@ -136,7 +143,7 @@ class Dial {
     const connection = this.#connection?.destroy();
     const reject = (): void => this.#outcome.reject(error);
     // Who is told that it failed finds nothing open any more.
-    if (connection === undefined || connection.closed) reject();
+    if (connection === undefined || this.#gone) reject();
     else connection.once('close', reject);
   }
 
@@ -144,7 +151,7 @@ class Dial {
     this.#over = true;
     this.#timer?.cancel();
     this.#settings.signal?.removeEventListener('abort', this.#onAbort);
-    this.#settings.world.scope.release(this.#owned);
+    this.#scope.release(this.#owned);
   }
 
   #target(): Target {

@@ -7,7 +7,7 @@
 import type { Address } from '../base/address';
 import { type Deferred, deferred } from '../base/deferred';
 import { abortError, TcpError } from '../base/errors';
-import type { Owned } from '../network/scope';
+import type { Owned, Scope } from '../network/scope';
 import type { World } from '../network/world';
 import { AcceptQueue } from './accept-queue';
 import { type CallLimit, type CallOptions, limitOf, readCallOptions } from './call-options';
@@ -48,6 +48,8 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
   #report: Promise<StopReport> | undefined;
   #state: 'idle' | 'listening' | 'stopping' | 'stopped' = 'idle';
   #address: Address | undefined;
+  /** The scope of the last start. */
+  #scope: Scope | undefined;
   #pulls = false;
   #paused = false;
   #listening: Deferred<void> = deferred<void>();
@@ -286,7 +288,8 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
     this.#report = undefined;
     if (this.#attached !== undefined) run.serve(this.#attached.service);
     if (this.#paused) run.pause();
-    this.#settings.world.scope.own(this.#owned, 'listener');
+    this.#scope = this.#settings.world.scope.current();
+    this.#scope.own(this.#owned, 'listener');
     this.#listening.resolve();
   }
 
@@ -304,7 +307,7 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
     this.#report = this.#stop.report.finally(() => {
       this.#state = 'stopped';
       this.#pulls = false;
-      this.#settings.world.scope.release(this.#owned);
+      this.#scope?.release(this.#owned);
     });
     return this.#report;
   }

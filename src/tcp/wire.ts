@@ -11,7 +11,7 @@ import { type Deferred, deferred } from '../base/deferred';
 import { formatDuration } from '../base/duration';
 import type { TcpError } from '../base/errors';
 import type { Connection } from '../network/connection';
-import type { Owned } from '../network/scope';
+import type { Owned, Scope } from '../network/scope';
 import type { World } from '../network/world';
 import { describeRead, idleTimedOut } from './call-errors';
 import type { CallLimit } from './call-options';
@@ -22,6 +22,7 @@ import { Outlet } from './outlet';
 import type { Want } from './read-call';
 import { breakageOf, brokenCall, type ConnectionFacts, closedError } from './system-error';
 import { noteTimeout } from './timeout-note';
+import { waitingCalls } from './waiting-calls';
 import { WireEnding } from './wire-ending';
 import type { Holder, WireConsumer, WireOwner, WireSettings } from './wire-settings';
 
@@ -42,6 +43,7 @@ export class Wire implements WireOwner {
   writer: Holder | undefined;
 
   readonly #openedAtUs: number;
+  readonly #scope: Scope;
   readonly #owned: Owned;
   readonly #closed: Deferred<CloseInfo> = deferred<CloseInfo>();
   #consumer: WireConsumer | undefined;
@@ -64,8 +66,13 @@ export class Wire implements WireOwner {
     this.outlet = new Outlet(this);
     this.#openedAtUs = world.clock.now();
     this.#movedAtUs = this.#openedAtUs;
-    this.#owned = { kind: 'other', dispose: () => this.#dispose(), describe: () => connection.id };
-    world.scope.own(this.#owned, connection.label);
+    this.#scope = world.scope.current();
+    this.#owned = {
+      kind: 'channel',
+      dispose: () => this.#dispose(),
+      waiting: () => waitingCalls(connection.label, this.intake.reads, this.outlet.writes),
+    };
+    this.#scope.own(this.#owned, connection.label);
     connection.on('end', () => this.#onEnd());
     connection.on('error', (error: Error) => this.#onError(error));
     connection.on('close', () => this.#onClose());
@@ -311,8 +318,8 @@ export class Wire implements WireOwner {
   #onClose(): void {
     if (this.#info !== undefined) return;
     this.timer.cancel();
-    this.world.scope.release(this.#owned);
-    const aborted = this.world.scope.signal.aborted;
+    this.#scope.release(this.#owned);
+    const aborted = this.#scope.signal.aborted;
     this.ending.nameUnless(this.#endedFirst ? 'local-close' : 'peer-close', aborted);
     const { id: connectionId, bytesRead, bytesFlushed } = this;
     const openedAtUs = this.#openedAtUs;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { crlf } from '../../src/framing/protocols';
+import { crlf } from '../../src/framing/delimiter';
 import { Client } from '../../src/tcp/client';
 import { type Claim, contract, settle } from './maker';
 import { codeOf, errorOf, pattern, readToEnd, serving, tcpPair, textOf } from './tcp-pair';
