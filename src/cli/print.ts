@@ -49,8 +49,24 @@ export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Where a command runs and what it prints to. */
+export interface Terminal {
+  /** The working folder. */
+  readonly folder: string;
+  /** Prints lines to standard output. */
+  print(text: string): void;
+  /** Prints lines to standard error. */
+  printProblem(text: string): void;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  endWithTheReader();
+  return { folder: process.cwd(), print, printProblem };
+}
+
 /** Ends quietly when the reader of our output has gone, as in `brine steps | head`. */
-export function endWithTheReader(): void {
+function endWithTheReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit();

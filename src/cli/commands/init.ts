@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { CommandFailure, exitCodes } from '../exit-codes';
-import { paint, print } from '../print';
+import { paint, type Terminal } from '../print';
 import {
   type StarterFile,
   type StarterOptions,
@@ -26,7 +26,7 @@ interface Manifest {
 }
 
 /** Adds `brine init` to the program. */
-export function initCommand(program: Command, summary: string): void {
+export function initCommand(program: Command, summary: string, terminal: Terminal): void {
   program
     .command('init')
     .description(summary)
@@ -34,14 +34,15 @@ export function initCommand(program: Command, summary: string): void {
     .option('--legacy', 'for the package cucumber, version 6, not @cucumber/cucumber')
     .addHelpText('after', '\nWrites into the package in the working folder. Overwrites nothing.')
     .action((options: { readonly typescript?: true; readonly legacy?: true }) =>
-      initProject(process.cwd(), {
+      initProject(terminal, {
         typescript: options.typescript ?? false,
         legacy: options.legacy ?? false,
       }),
     );
 }
 
-function initProject(folder: string, options: Omit<StarterOptions, 'esModules'>): void {
+function initProject(terminal: Terminal, options: Omit<StarterOptions, 'esModules'>): void {
+  const { folder } = terminal;
   const manifestText = readManifest(folder);
   const manifest = parseManifest(manifestText);
   const starter: StarterOptions = { ...options, esModules: manifest.type === 'module' };
@@ -50,8 +51,8 @@ function initProject(folder: string, options: Omit<StarterOptions, 'esModules'>)
     addIgnores(folder),
     addScripts(folder, manifestText, manifest),
   ];
-  for (const outcome of outcomes) print(describe(outcome));
-  print(nextStep(manifest, starter));
+  for (const outcome of outcomes) terminal.print(describe(outcome));
+  terminal.print(nextStep(manifest, starter));
 }
 
 function readManifest(folder: string): string {

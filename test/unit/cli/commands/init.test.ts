@@ -12,7 +12,7 @@ function read(folder: string, path: string): string {
 test('brine init writes what a first run needs and says so', async (context) => {
   const folder = temporaryPackage(context);
 
-  const run = await runBrine(['init'], { cwd: folder });
+  const run = await runBrine(['init'], folder);
 
   assert.equal(run.exitCode, 0, run.stderr);
   assert.deepEqual(run.stdout.split('\n').slice(0, 5), [
@@ -39,12 +39,12 @@ test('brine init keeps every file that is there', async (context) => {
     scripts: { features: 'mine', 'features:simulated': 'mine too' },
     devDependencies: { brine: '*', '@cucumber/cucumber': '*' },
   });
-  await runBrine(['init'], { cwd: folder });
+  await runBrine(['init'], folder);
   const own = 'Feature: mine\n';
   writeFileSync(join(folder, 'features/first.feature'), own);
   const manifest = read(folder, 'package.json');
 
-  const run = await runBrine(['init'], { cwd: folder });
+  const run = await runBrine(['init'], folder);
 
   assert.equal(
     run.stdout,
@@ -67,7 +67,7 @@ test('brine init leaves a configuration of another name in charge', async (conte
   const folder = temporaryPackage(context);
   writeFileSync(join(folder, 'cucumber.mjs'), 'export default {};\n');
 
-  const run = await runBrine(['init'], { cwd: folder });
+  const run = await runBrine(['init'], folder);
 
   assert.match(run.stdout, /^kept {5}cucumber\.mjs \(not cucumber\.json\)$/m);
   assert.ok(!existsSync(join(folder, 'cucumber.json')));
@@ -81,7 +81,7 @@ test('brine init adds to .gitignore and package.json without touching the rest',
   );
   writeFileSync(join(folder, '.gitignore'), 'node_modules/');
 
-  await runBrine(['init'], { cwd: folder });
+  await runBrine(['init'], folder);
 
   assert.equal(read(folder, '.gitignore'), 'node_modules/\n.brine/out/\n');
   assert.equal(
@@ -93,7 +93,7 @@ test('brine init adds to .gitignore and package.json without touching the rest',
 test('brine init --typescript loads step definitions through ts-node', async (context) => {
   const folder = temporaryPackage(context);
 
-  const run = await runBrine(['init', '--typescript'], { cwd: folder });
+  const run = await runBrine(['init', '--typescript'], folder);
 
   assert.equal(read(folder, 'step-definitions/brine.ts'), "import 'brine/cucumber';\n");
   assert.deepEqual(JSON.parse(read(folder, 'cucumber.json')).default.requireModule, [
@@ -105,7 +105,7 @@ test('brine init --typescript loads step definitions through ts-node', async (co
 test('brine init --legacy writes profiles that cucumber 6 reads', async (context) => {
   const folder = temporaryPackage(context);
 
-  const run = await runBrine(['init', '--legacy'], { cwd: folder });
+  const run = await runBrine(['init', '--legacy'], folder);
 
   assert.match(run.stdout, /npm install --save-dev brine cucumber@6 /);
   assert.equal(read(folder, 'step-definitions/brine.js'), "require('brine/cucumber/legacy');\n");
@@ -117,7 +117,7 @@ test('brine init --legacy writes profiles that cucumber 6 reads', async (context
 test('brine init outside a package writes nothing and is wrong usage', async (context) => {
   const folder = temporaryFolder(context);
 
-  const run = await runBrine(['init'], { cwd: folder });
+  const run = await runBrine(['init'], folder);
 
   assert.equal(run.exitCode, 2);
   assert.match(run.stderr, /^no package\.json in .+: run this in the folder of a package/);
