@@ -6,9 +6,8 @@ import { createTrace } from '../../src/network/world/trace';
 import type { ScenarioNetwork } from '../../src/steps/scenario-network';
 import { ManualClock } from './manual-clock';
 
-/** A network on which nothing moves: for steps that open no connection. */
-export function stillNetwork(seed = 7): ScenarioNetwork & { readonly clock: ManualClock } {
-  const clock = new ManualClock('virtual');
+/** A network on which nothing moves, for steps that open no connection; time passes at once. */
+export function stillNetwork(clock: ManualClock = new ManualClock()): ScenarioNetwork {
   const refuse = (): never => {
     throw new Error('nothing can be opened here');
   };
@@ -22,9 +21,8 @@ export function stillNetwork(seed = 7): ScenarioNetwork & { readonly clock: Manu
   const trace = createTrace({ mode: 'full' });
   trace.useClock(() => clock.now());
   const scope = createScope('scenario');
-  const world: World = { kind: 'real', network, clock, random: seededRandom(seed), trace, scope };
+  const world: World = { kind: 'real', network, clock, random: seededRandom(7), trace, scope };
   return {
-    clock,
     world,
     run: (body) => body(),
     settle: async () => undefined,

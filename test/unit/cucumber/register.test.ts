@@ -211,15 +211,25 @@ test('a wrong key of the world parameters refuses the scenario', () => {
   );
 });
 
-test('a scenario that failed leaves its wire log, one that passed leaves nothing', async () => {
+/** Something on the wire of a scenario. */
+function mark({ runnerWorld }: ReturnType<typeof begun>): void {
+  const { brine } = runnerWorld as { brine?: StepWorld };
+  const nowhere = { connection: '', from: '', to: '', direction: '-' } as const;
+  brine?.world.trace.add({ ...nowhere, kind: 'note', detail: { mark: 'here' } });
+}
+
+test('a scenario that failed, or has @wire-log, leaves its wire log; another leaves nothing', async () => {
   const failed = begun([]);
-  void (failed.runnerWorld as { brine?: StepWorld }).brine?.world;
-  await end(failed, 'FAILED');
+  const tagged = begun([], ['@wire-log']);
   const passed = begun([]);
-  void (passed.runnerWorld as { brine?: StepWorld }).brine?.world;
+  for (const scenario of [failed, tagged, passed]) mark(scenario);
+
+  await end(failed, 'FAILED');
+  await end(tagged, 'PASSED');
   await end(passed, 'passed');
 
-  assert.equal(failed.runnerWorld.attached.length, 1);
+  assert.deepEqual(failed.runnerWorld.attached, ['@0 ms * mark "here"\n']);
+  assert.equal(tagged.runnerWorld.attached.length, 1);
   assert.equal(passed.runnerWorld.attached.length, 0);
 });
 
