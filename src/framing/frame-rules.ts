@@ -16,6 +16,8 @@ export interface Missing<R> {
   readonly needs?: number;
   /** What the next look may start from. */
   readonly resume?: R;
+  /** The bytes so far are a whole frame if nothing follows: they may be as many as `max`. */
+  readonly open?: boolean;
   /** The bytes so far may stand at the end of a stream: they are dropped there, and are no problem. */
   readonly blank?: boolean;
 }
@@ -105,7 +107,8 @@ function decodeAll<R>(
   let hint = resume as R | undefined;
   while (position < buffer.length) {
     const window = buffer.subarray(position, position + rules.max);
-    const last = eof && position + window.length === buffer.length;
+    const full = position + window.length < buffer.length;
+    const last = eof && !full;
     const sight = rules.look(window, last, hint);
     if ('end' in sight) {
       const start = position + (sight.start ?? 0);
@@ -114,7 +117,7 @@ function decodeAll<R>(
       hint = undefined;
       continue;
     }
-    const error = 'code' in sight ? sight : problemOf(rules.max, window, last, sight);
+    const error = 'code' in sight ? sight : problemOf(rules.max, window, sight, { full, last });
     if (error !== undefined) {
       const shifted = { ...error, offset: error.offset + position };
       return { frames, consumed: position, error: shifted };
@@ -127,19 +130,24 @@ function decodeAll<R>(
   return { frames, consumed: position };
 }
 
-/** What is wrong with a frame that is not whole: nothing, while more may come and fit. */
+/**
+ * What is wrong with a frame that is not whole: nothing, while more may come and fit.
+ *
+ * @param full - bytes follow behind the window
+ * @param last - no byte will follow
+ */
 function problemOf<R>(
   max: number,
   window: Buffer,
-  eof: boolean,
-  { needs = 0, blank = false }: Missing<R>,
+  { needs = 0, open = false, blank = false }: Missing<R>,
+  { full, last }: { readonly full: boolean; readonly last: boolean },
 ): FramingProblem | undefined {
-  if (needs > max || window.length >= max) {
+  if (needs > max || full || (window.length >= max && !open)) {
     const size = needs > max ? `a frame of at least ${countBytes(needs)}` : 'a frame';
     const message = `${size} is longer than the limit of ${countBytes(max)}`;
     return { code: 'frame-too-large', message, offset: 0 };
   }
-  if (!eof || blank) return undefined;
+  if (!last || blank) return undefined;
   const message = `incomplete frame at end of stream (${countBytes(window.length)})`;
   return { code: 'incomplete', message, offset: 0 };
 }

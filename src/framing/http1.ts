@@ -135,7 +135,7 @@ function trailer(window: Buffer, progress: Progress): Step {
 }
 
 function untilEnd(window: Buffer, progress: Progress, eof: boolean): Step {
-  return eof ? whole(window, progress, window.length) : { resume: progress };
+  return eof ? whole(window, progress, window.length) : { resume: progress, open: true };
 }
 
 function whole(window: Buffer, { start }: Progress, end: number): Sight<Progress> {

@@ -29,7 +29,7 @@ export function idleGap(gap: Duration, options: FramerOptions = {}): Framer {
     max: readMax(options.max),
     gapMs,
     look: (window, eof): Sight<never> =>
-      eof ? { payload: copyOf(window), end: window.length } : {},
+      eof ? { payload: copyOf(window), end: window.length } : { open: true },
     encode(payload) {
       if (payload.length === 0) throw encodeError(0, 'silence alone is no frame');
       return copyOf(payload);

@@ -1,4 +1,5 @@
-import { type ByteRegex, compileByteRegex, readText } from '../base/byte-regex';
+import { type ByteRegex, compileByteRegex } from '../base/byte-regex';
+import { readText } from '../base/byte-text';
 import { configError, refusal } from '../base/errors';
 import { refuseUnknownKeys } from '../base/option-reader';
 import { copyOf, encodeWhole, framerOf, type Sight } from './frame-rules';

@@ -84,6 +84,17 @@ test('a response without a length ends with the stream', () => {
   }
 });
 
+test('a response without a length may be as long as the limit', () => {
+  const message = Buffer.from(`${lines('HTTP/1.0 200 OK', '')}to the end`);
+  const framer = http1({ max: message.length });
+
+  assert.equal(framer.decode(message, false).error, undefined);
+  assert.equal(framer.decode(message, true).frames.length, 1);
+  const longer = Buffer.concat([message, Buffer.from('.')]);
+  assert.equal(framer.decode(longer, false).error?.code, 'frame-too-large');
+  assert.equal(framer.decode(longer, true).error?.code, 'frame-too-large');
+});
+
 const broken: Readonly<Record<string, readonly [stream: string, problem: RegExp]>> = {
   'a first byte that begins no message, at once': [
     '\x16',

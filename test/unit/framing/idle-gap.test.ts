@@ -40,14 +40,23 @@ test('silence means nothing to a framer without a gap', () => {
 test('a line that is never silent meets the limit', () => {
   const reader = new FrameReader(idleGap(5, { max: 4 }));
 
-  reader.push(Buffer.from('abc'));
-  reader.push(Buffer.from('d'));
+  reader.push(Buffer.from('abcd'));
+  assert.equal(reader.problem, undefined);
+  reader.push(Buffer.from('e'));
 
   assert.throws(() => reader.take(), {
     code: 'ELIMIT',
     message:
       'read of a frame: a frame is longer than the limit of 4 bytes (frame-too-large, at byte 0 of the stream)',
   });
+});
+
+test('a frame may be as long as the limit, and is not cut where it is longer', () => {
+  const framer = idleGap(5, { max: 4 });
+
+  assert.equal(framer.decode(Buffer.from('abcd'), true).frames.length, 1);
+  assert.equal(framer.decode(Buffer.from('abcde'), true).frames.length, 0);
+  assert.equal(framer.decode(Buffer.from('abcde'), true).error?.code, 'frame-too-large');
 });
 
 test('encode refuses to send nothing, which is no frame', () => {
