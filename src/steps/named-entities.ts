@@ -16,6 +16,8 @@ export interface Entity {
   readonly name: string;
   /** Where it listens, if it does: `${listener "x"}` and the naming of addresses in messages. */
   readonly address?: Address | undefined;
+  /** What has come of it so far, for messages: `it accepted 0 connections and is listening`. */
+  readonly facts?: string;
   /** Ends it after the scenario; called once, and must not throw for what is over already. */
   end?(): unknown;
 }

@@ -26,7 +26,7 @@ export function outputTail(output: ProcessOutput, channel: Channel): string[] {
 export function namedAddresses(world: StepWorld, text: string): string[] {
   const hints = new Set<string>();
   for (const { shown, host, port } of addressesIn(text)) {
-    const owner = world.ownerOf(host, port) ?? freePort(world, port);
+    const owner = ownerOf(world, host, port) ?? freePort(world, port);
     if (owner !== undefined) hints.add(`${shown} is ${owner}`);
   }
   return [...hints];
@@ -67,6 +67,14 @@ function addressesIn(text: string): FoundAddress[] {
     const host = literal ?? six ?? '';
     return [{ shown, host, port }];
   });
+}
+
+/** `listener "mail"; it accepted 0 connections and is not listening` */
+function ownerOf(world: StepWorld, host: string, port: number): string | undefined {
+  const found = world.entityAt(host, port);
+  if (found === undefined) return undefined;
+  const { title, entity } = found;
+  return entity.facts === undefined ? title : `${title}; ${entity.facts}`;
 }
 
 function freePort(world: StepWorld, port: number): string | undefined {

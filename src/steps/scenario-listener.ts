@@ -4,6 +4,7 @@ import { Listener } from '../tcp/listener';
 import type { ListenerConfiguration } from '../tcp/listener-configuration';
 import type { ConnectionService, Service } from '../tcp/service';
 import type { EndpointWords } from './endpoint-words';
+import { counted } from './failure-message';
 import {
   type Entity,
   type EntityReference,
@@ -38,6 +39,7 @@ export class ScenarioListener extends Changes implements Entity {
   readonly #histories: ListenerEvent[][] = [];
   #listener: Listener | undefined;
   #address: Address | undefined;
+  #stoppedAccepting = false;
 
   constructor(world: StepWorld, name: string, behaviour: ListenerBehaviour) {
     super();
@@ -56,6 +58,13 @@ export class ScenarioListener extends Changes implements Entity {
   /** The connections that are open now. */
   get connections(): readonly Caller[] {
     return [...(this.#listener?.connections.values() ?? [])];
+  }
+
+  /** How many connections it accepted, and whether it still would. */
+  get facts(): string {
+    const accepted = counted(this.#histories.length, 'connection');
+    const listening = this.#listener?.state === 'listening' && !this.#stoppedAccepting;
+    return `it accepted ${accepted} and is ${listening ? 'listening' : 'not listening'}`;
   }
 
   /** Events of the connection accepted last; `bytes` stands once for bytes in a row. */
@@ -97,6 +106,7 @@ export class ScenarioListener extends Changes implements Entity {
 
   /** Closes the listening socket; connections live on. */
   async stopAccepting(): Promise<void> {
+    this.#stoppedAccepting = true;
     await this.#listener?.stopAccepting();
   }
 

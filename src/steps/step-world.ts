@@ -212,12 +212,20 @@ export class StepWorld {
 
   /** The entity that listens at an address, as `mock "mail"`, to name addresses in messages. */
   ownerOf(host: string, port: number): string | undefined {
+    return this.entityAt(host, port)?.title;
+  }
+
+  /** The entity that listens at an address, or did so last. */
+  entityAt(
+    host: string,
+    port: number,
+  ): { readonly title: string; readonly entity: Entity } | undefined {
     const wanted = formatAddress({ host, port });
     for (const [kind, entities] of this.#named) {
-      for (const { name, address } of entities.all) {
-        if (address !== undefined && formatAddress(address) === wanted)
-          return entityTitle(kind, name);
-      }
+      const entity = entities.all.findLast(
+        ({ address }) => address !== undefined && formatAddress(address) === wanted,
+      );
+      if (entity !== undefined) return { title: entityTitle(kind, entity.name), entity };
     }
     return undefined;
   }
@@ -237,12 +245,17 @@ export class StepWorld {
 
   /** Ends the entities, commands first, then the network; returns what had been left open. */
   async end(): Promise<LeakReport | undefined> {
+    if (this.#network === undefined) return undefined;
+    await this.#network.run(() => this.#endEntities());
+    return this.#network.end();
+  }
+
+  async #endEntities(): Promise<void> {
     for (const kind of ['command', 'client', 'proxy', 'mock', 'listener'] as const) {
       await Promise.all(this.named(kind).all.map((entity) => entity.end?.()));
     }
     for (const run of this.#atEnd.splice(0).reverse()) await run();
     await this.freePorts.close();
-    return this.#network?.end();
   }
 
   /** Whether anything has opened the network yet. */

@@ -15,10 +15,8 @@ const ends: Readonly<Record<string, () => unknown>> = {
       throw new Error('thrown on purpose');
     });
   },
-  reject: () => Promise.reject(new Error('rejected on purpose')),
   SIGINT: () => undefined,
   SIGTERM: () => undefined,
-  SIGHUP: () => undefined,
   SIGKILL: () => undefined,
 };
 

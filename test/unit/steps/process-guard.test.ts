@@ -7,7 +7,7 @@ import { ProcessGroup } from '../../../src/steps/process-group';
 import { type GuardPipe, guardScript, ProcessGuard } from '../../../src/steps/process-guard';
 import { isAlive, untilGone } from './program-under-test';
 
-const limits = { timeout: 30_000 };
+const limits = { timeout: 60_000 };
 
 /** Starts a runner that starts programs; gives it and the ids of their processes. */
 async function startRunner(how: string): Promise<{ runner: ChildProcess; pids: number[] }> {
@@ -19,16 +19,7 @@ async function startRunner(how: string): Promise<{ runner: ChildProcess; pids: n
   return { runner, pids: JSON.parse(String(line)) };
 }
 
-for (const how of [
-  'exit',
-  'throw',
-  'reject',
-  'SIGINT',
-  'SIGTERM',
-  'SIGHUP',
-  'SIGKILL',
-  'unguarded',
-]) {
+for (const how of ['exit', 'throw', 'SIGINT', 'SIGTERM', 'SIGKILL', 'unguarded']) {
   test(`a runner that ends by ${how} leaves no program behind`, limits, async () => {
     const { runner, pids } = await startRunner(how);
 

@@ -144,7 +144,12 @@ test('an address in the output is called by the name of its owner', limits, asyn
   const text = await failure('the command prints "ok"');
 
   const mail = world.named('listener').get({ name: 'mail' }).address;
-  assert.match(text, new RegExp(`hint: 127.0.0.1:${mail?.port} is listener "mail"`));
+  assert.match(
+    text,
+    new RegExp(
+      `hint: 127.0.0.1:${mail?.port} is listener "mail"; it accepted 0 connections and is listening`,
+    ),
+  );
   assert.match(
     text,
     new RegExp(`hint: localhost:${world.freePorts.get('web')} is the free port "web"`),
