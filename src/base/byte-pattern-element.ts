@@ -1,5 +1,20 @@
-import type { PatternElement } from './byte-pattern';
-import { readNumber, widthOf } from './number-field';
+import { type NumberType, readNumber, widthOf } from './number-field';
+
+/** One element of a pattern. */
+export type PatternElement =
+  /** A byte whose bits under `mask` are those of `value`: `02`, `1?`, `?f`, `??`. */
+  | { readonly kind: 'byte'; readonly value: number; readonly mask: number }
+  /** One byte inside (or, negated, outside) the ranges: `[00-7f]`, `[0a 0d]`, `[^00]`. */
+  | {
+      readonly kind: 'set';
+      readonly ranges: readonly (readonly [from: number, to: number])[];
+      readonly negated: boolean;
+    }
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  /** Any run, also empty; with a name its bytes are captured: `*`, `(rest:*)`. */
+  | { readonly kind: 'run'; readonly name?: string }
+  | { readonly kind: 'bytes'; readonly name: string; readonly length: number }
+  | { readonly kind: 'number'; readonly name: string; readonly type: NumberType };
 
 /** Bytes that an element takes at an offset; else how far it got and whether the bytes ran out. */
 export function elementLength(

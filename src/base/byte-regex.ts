@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { Captures } from './byte-pattern-match';
-import { asBuffer } from './bytes';
+import { readText, type TextEncoding } from './byte-text';
 import { refusal, TcpError } from './errors';
 
 /** A regular expression over bytes. */
@@ -10,7 +9,7 @@ export interface ByteRegex {
   /** Some of `d i m s u v`, in the order written. */
   readonly flags: string;
   /** `latin1`: one character per byte, so `\xff` is the byte FF. `utf8` with the flags `u` and `v`. */
-  readonly encoding: 'latin1' | 'utf8';
+  readonly encoding: TextEncoding;
 }
 
 /** Where a regular expression matched; offsets count bytes. */
@@ -120,13 +119,6 @@ export function matchByteRegex(
   return match === null ? undefined : toMatch(match, view, from, text.offsetOf);
 }
 
-/** Bytes as the text that an expression sees. */
-export interface ReadText {
-  readonly characters: string;
-  /** Index of a character → offset of its first byte. */
-  readonly offsetOf: (index: number) => number;
-}
-
 function checkFlags(flags: string): void {
   for (const [index, flag] of [...flags].entries()) {
     if ('gy'.includes(flag)) throw refusal('regex', `flag ${flag} has no meaning here`);
@@ -150,35 +142,6 @@ function engineOf(regex: ByteRegex): RegExp {
       .toLowerCase();
     throw refusal('regex', `invalid regular expression ${printByteRegex(regex)}: ${reason}`, error);
   }
-}
-
-/** What an expression sees of bytes, and the way back from characters to offsets. */
-export function readText(regex: ByteRegex, bytes: Uint8Array): ReadText {
-  const buffer = asBuffer(bytes);
-  if (regex.encoding === 'latin1') {
-    return { characters: buffer.toString('latin1'), offsetOf: (index) => index };
-  }
-  if (!isUtf8(bytes)) return readBrokenUtf8(buffer);
-  const characters = buffer.toString('utf8');
-  return { characters, offsetOf: (index) => Buffer.byteLength(characters.slice(0, index)) };
-}
-
-/** Character by character, keeping where each came from; every stray byte is one U+FFFD. */
-function readBrokenUtf8(buffer: Buffer): ReadText {
-  const offsets: number[] = [];
-  let characters = '';
-  for (let at = 0; at < buffer.byteLength; ) {
-    const length = [1, 2, 3, 4].find((count) => isCharacter(buffer, at, count));
-    const character = length === undefined ? '\ufffd' : buffer.toString('utf8', at, at + length);
-    for (let unit = 0; unit < character.length; unit++) offsets.push(at);
-    characters += character;
-    at += length ?? 1;
-  }
-  return { characters, offsetOf: (index) => offsets[index] ?? buffer.byteLength };
-}
-
-function isCharacter(buffer: Buffer, at: number, count: number): boolean {
-  return at + count <= buffer.byteLength && isUtf8(buffer.subarray(at, at + count));
 }
 
 function toMatch(

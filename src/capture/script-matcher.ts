@@ -1,6 +1,6 @@
 import type { LiteralSources } from '../base/byte-literal';
 import { formatDuration } from '../base/duration';
-import type { ScriptLine, Turn } from './script';
+import { isSkip, type ScriptLine, type Turn } from './script';
 import type { LogEntry, LogPlace } from './script-entries';
 import { matchTurn, searchBytes, wantedBytes } from './turn-match';
 
@@ -175,8 +175,4 @@ export class ScriptMatcher {
     while (this.#entries[index]?.sign === '>') index++;
     if (index > this.place.index) this.place = { index, offset: 0 };
   }
-}
-
-function isSkip(line: ScriptLine): boolean {
-  return line.kind === 'receive' && line.expect.kind === 'skip';
 }

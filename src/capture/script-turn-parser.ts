@@ -1,4 +1,4 @@
-import { literalAt } from '../base/byte-literal';
+import { literalAt } from '../base/byte-literal-scanner';
 import { patternAt } from '../base/byte-pattern';
 import { byteRegexAt } from '../base/byte-regex';
 import { refusal } from '../base/errors';

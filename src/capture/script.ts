@@ -127,3 +127,8 @@ export function isBlock(line: ScriptLine): line is ScriptBlock {
 export function isLogOnly(event: ScriptEvent): boolean {
   return ['connect', 'accept', 'mark', 'fault', 'error'].includes(event.verb);
 }
+
+/** Whether a line is `> ...`. */
+export function isSkip(line: ScriptLine): boolean {
+  return line.kind === 'receive' && line.expect.kind === 'skip';
+}
