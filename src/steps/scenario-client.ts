@@ -99,6 +99,11 @@ export class ScenarioClient extends Changes implements Entity {
     return this.#client?.id;
   }
 
+  /** Port of its own end, of the present connection or the last one. */
+  get localPort(): number | undefined {
+    return this.#client?.localPort;
+  }
+
   /** Who is at the other end: `listener "echo"`, or an address. */
   get peer(): string {
     return this.#target;
@@ -197,10 +202,7 @@ export class ScenarioClient extends Changes implements Entity {
   /** The first failure that no step has seen and that fits; it counts as seen then. */
   seeFailure(fits: (error: TcpError) => boolean): MetFailure | undefined {
     const found = this.failures.find(({ seen, error }) => !seen && fits(error));
-    if (found !== undefined) {
-      found.seen = true;
-      this.#readAnew();
-    }
+    if (found !== undefined) found.seen = true;
     return found;
   }
 

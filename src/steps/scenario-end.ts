@@ -14,19 +14,24 @@ import type { StepWorld } from './step-world';
 export async function endScenario(world: StepWorld): Promise<readonly string[]> {
   if (!world.opened) return [];
   const unasked = await world.run(async () => {
+    const endUs = world.clock.now();
     await world.settle();
-    return unaskedFailures(world);
+    return unaskedFailures(world, endUs);
   });
   const leaks = await world.end();
   return [...unasked, ...leakSentences(leaks), ...world.warnings];
 }
 
-/** Failures of clients that no step has seen. */
-function unaskedFailures(world: StepWorld): readonly string[] {
+/**
+ * Failures of clients that no step has seen. Silence behind the last step is nobody's: it lasts as
+ * long as the settling does.
+ */
+function unaskedFailures(world: StepWorld, endUs: number): readonly string[] {
   const clients = world.named<ScenarioClient>('client').all;
   return clients.flatMap(({ title, failures }) =>
     failures
       .filter(({ seen, ordinary }) => !seen && !ordinary)
+      .filter(({ error, atUs }) => error.code !== 'EREADTIMEOUT' || atUs <= endUs)
       .map(({ error, atUs, step }) => {
         const when = formatDuration(Math.round(atUs / 1_000));
         return `${title} met ${failureWords(error)} ${when} into the scenario, during "${step}", and no step asked for it`;

@@ -57,6 +57,7 @@ test('a setting may come before the client connects', async (context) => {
   await say('a client "alice" connected to the listener "silent"');
 
   await say('client "alice" sees read timeout');
+  await say('a 10 ms read timeout for client "alice"');
   await say('client "alice" sees read timeout');
 });
 
