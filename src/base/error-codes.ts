@@ -74,7 +74,10 @@ export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
     when: 'a local address that is unknown or not ours',
   },
   EADDRINUSE: { phases: ['accept', 'connect'], when: 'a port that is taken' },
-  EREADTIMEOUT: { phases: ['read'], when: 'the deadline of a read passed; nothing was consumed' },
+  EREADTIMEOUT: {
+    phases: ['read', 'accept'],
+    when: 'the deadline of a read or an accept passed; nothing was consumed',
+  },
   EWRITETIMEOUT: {
     phases: ['write'],
     when: 'the deadline of a write passed; nobody knows how much left',
@@ -83,8 +86,11 @@ export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
     phases: ['read'],
     when: 'the peer ended with FIN before the bytes asked for had come',
   },
-  ECLOSED: { phases: ['read', 'write', 'close'], when: 'the connection is over on our side' },
-  ECONNRESET: { phases: ['read', 'write'], when: 'the peer sent RST' },
+  ECLOSED: {
+    phases: ['read', 'write', 'close', 'accept'],
+    when: 'the connection is over on our side, or the listener has stopped',
+  },
+  ECONNRESET: { phases: ['connect', 'read', 'write'], when: 'the peer sent RST' },
   EKEEPALIVE: {
     phases: ['read', 'write'],
     when: 'the kernel gave up on an open connection whose peer no longer answers',

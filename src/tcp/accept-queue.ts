@@ -53,7 +53,7 @@ export class AcceptQueue<T> {
       const fail = (error: TcpError): void => {
         const index = this.#takers.indexOf(taker);
         if (index >= 0) this.#takers.splice(index, 1);
-        settle(taker, undefined);
+        release(taker);
         reject(error);
       };
       const onAbort = (): void => fail(abortError('accept', 'accept', signal?.reason));
@@ -67,7 +67,9 @@ export class AcceptQueue<T> {
       const limited = Number.isFinite(timeoutUs);
       const taker: Taker<T> = {
         resolve,
-        timer: limited ? this.#clock.after(timeoutUs, onTimeout, 'accept') : undefined,
+        timer: limited
+          ? this.#clock.after(timeoutUs, onTimeout, 'accept', { hold: true })
+          : undefined,
         unwatch: () => signal?.removeEventListener('abort', onAbort),
       };
       signal?.addEventListener('abort', onAbort);
@@ -82,7 +84,11 @@ export class AcceptQueue<T> {
 }
 
 function settle<T>(taker: Taker<T>, item: T | undefined): void {
+  release(taker);
+  taker.resolve(item);
+}
+
+function release<T>(taker: Taker<T>): void {
   taker.timer?.cancel();
   taker.unwatch();
-  taker.resolve(item);
 }

@@ -61,7 +61,9 @@ class Dial {
     signal?.addEventListener('abort', this.#onAbort);
     if (Number.isFinite(connect.timeoutUs)) {
       const label = `connect to ${formatAddress(this.#remote)}`;
-      this.#timer = world.clock.after(connect.timeoutUs, () => this.#timedOut(), label);
+      this.#timer = world.clock.after(connect.timeoutUs, () => this.#timedOut(), label, {
+        hold: true,
+      });
     }
     this.#scope.own(this.#owned, 'connect');
     if (localHost === undefined || familyOf(localHost) !== undefined) {

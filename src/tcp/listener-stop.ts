@@ -78,7 +78,7 @@ export class ListenerStop {
     const escalate = (): void => this.escalate();
     const limited = Number.isFinite(timeoutUs);
     const timer = limited
-      ? this.#settings.world.clock.after(timeoutUs, escalate, 'drain')
+      ? this.#settings.world.clock.after(timeoutUs, escalate, 'drain', { hold: true })
       : undefined;
     if (signal?.aborted) escalate();
     else signal?.addEventListener('abort', escalate);
@@ -123,7 +123,9 @@ export class ListenerStop {
     const dispatchers = this.#connections.flatMap(({ dispatcher }) => dispatcher ?? []);
     const grace = deferred<void>();
     const limited = Number.isFinite(timeoutUs);
-    const timer = limited ? clock.after(timeoutUs, grace.resolve, 'handler grace') : undefined;
+    const timer = limited
+      ? clock.after(timeoutUs, grace.resolve, 'handler grace', { hold: true })
+      : undefined;
     // Timers of a world that ends do not run any more.
     if (scope.signal.aborted) grace.resolve();
     const finished = Promise.all(dispatchers.map((dispatcher) => dispatcher.finished));

@@ -161,7 +161,7 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
    */
   async gracefulStop(options?: CallOptions): Promise<StopReport> {
     const limit = readCallOptions(options, this.#settings.drain);
-    await this.#starting?.catch(() => undefined);
+    if (this.#starting !== undefined) await this.#starting.catch(() => undefined);
     if (this.#state === 'idle') {
       throw new TcpError('gracefulStop refused: the listener was not started', {
         code: 'ESTATE',
@@ -180,7 +180,7 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
    * @source CONNECTOR.md row DL10, I27
    */
   async immediateStop(): Promise<StopReport> {
-    await this.#starting?.catch(() => undefined);
+    if (this.#starting !== undefined) await this.#starting.catch(() => undefined);
     if (this.#state === 'idle') return emptyReport('immediate');
     return await this.#stopBy('immediate', unlimited);
   }

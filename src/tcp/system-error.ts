@@ -103,6 +103,8 @@ export function connectFailure(cause: unknown, target: Target, localHost?: strin
     case 'EADDRNOTAVAIL':
     case 'ERR_INVALID_IP_ADDRESS':
       return localAddressFailure(cause, target, localHost);
+    case 'ECONNRESET':
+      return failure('ECONNRESET', 'reset by the peer', 'Connection reset by peer');
     case 'EADDRINUSE':
       return failure('EADDRINUSE', 'found its local port taken', 'Address already in use', {
         field: 'localPort',

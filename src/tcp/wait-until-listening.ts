@@ -100,7 +100,7 @@ class Wait {
     const limited = Number.isFinite(timeoutUs);
     const { clock } = this.#world;
     const timer = limited
-      ? clock.after(timeoutUs, () => fail(this.#timedOut()), 'waitUntilListening')
+      ? clock.after(timeoutUs, () => fail(this.#timedOut()), 'waitUntilListening', { hold: true })
       : undefined;
     try {
       if (signal?.aborted) throw this.#aborted(signal.reason);

@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { realWorld } from '../../src/network/real/world';
 import { clientContract } from './client-contract';
+import { listenerContract } from './listener-contract';
 import type { Maker } from './maker';
 
 const maker: Maker = {
@@ -9,6 +10,6 @@ const maker: Maker = {
   makeWorld: async () => realWorld({ trace: { mode: 'full' } }),
 };
 
-for (const { claim, check } of [...clientContract]) {
+for (const { claim, check } of [...clientContract, ...listenerContract]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }
