@@ -38,7 +38,11 @@ export async function inWorld(maker: Maker, body: Body): Promise<void> {
   }
 }
 
-/** Lets what is under way on a loopback arrive. */
-export function settle(world: World): Promise<void> {
-  return world.clock.sleep(8);
+/**
+ * Lets what is under way on a loopback arrive.
+ *
+ * Several short waits: each lets the event loop take in what has come, however busy the machine is.
+ */
+export async function settle(world: World): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await world.clock.sleep(2);
 }

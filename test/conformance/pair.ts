@@ -32,7 +32,7 @@ export function dial(
   options: Partial<ConnectOptions> = {},
 ): Connection {
   const { host, port } = endpoint.address;
-  return world.network.connect({ host, port, ...options });
+  return remembered(world.network.connect({ host, port, ...options }));
 }
 
 /** Listens, and promises the first connection. */
@@ -45,7 +45,7 @@ export async function listenOnce(
     accept = resolve;
   });
   const endpoint = await world.network.listen({ port: 0, ...options }, (connection) =>
-    accept(connection),
+    accept(remembered(connection)),
   );
   return { endpoint, accepted };
 }
@@ -65,9 +65,18 @@ export function journalOf(connection: Connection): string[] {
 
 /** Resolves when a connection is over, also when that was long ago or with an error. */
 export function ended(connection: Connection): Promise<void> {
-  if (connection.closed) return Promise.resolve();
   connection.on('error', () => undefined);
-  return new Promise((resolve) => connection.once('close', () => resolve()));
+  return closings.get(remembered(connection)) ?? Promise.reject(new Error('not remembered'));
+}
+
+/** `close` of connections; Node's `closed` is true before the event. */
+const closings = new WeakMap<Connection, Promise<void>>();
+
+function remembered(connection: Connection): Connection {
+  if (!closings.has(connection)) {
+    closings.set(connection, new Promise((resolve) => connection.once('close', () => resolve())));
+  }
+  return connection;
 }
 
 /** The error with which a connection ends. */

@@ -35,7 +35,7 @@ export function finSentBy({ finSent, ended }: ConnectionFacts): boolean {
 
 export function stateOf(connection: KernelConnection, facts: ConnectionFacts): ConnectionState {
   if (facts.ended === 'rst') return 'reset';
-  if (connection.closed) return 'closed';
+  if (facts.closed) return 'closed';
   if (connection.destroyed) return 'closing';
   if (connection.pending) return 'connecting';
   if (facts.finSent) return facts.finReceived ? 'closing' : 'finWait';

@@ -48,6 +48,8 @@ export class ConnectionFacts implements Owned {
   /** Whether there was a connection before it was destroyed. */
   wasOpen = false;
   ended: ConnectionInfo['ended'] = 'none';
+  /** `close` was emitted; the `closed` of a stream is true before. */
+  closed = false;
   finReceived = false;
   finSent = false;
   resetSent = false;
@@ -79,7 +81,7 @@ export class ConnectionFacts implements Owned {
 
   dispose(): Promise<void> | undefined {
     const { connection } = this;
-    if (connection.closed) return undefined;
+    if (this.closed) return undefined;
     const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
     connection.resetAndDestroy();
     return closed;

@@ -159,6 +159,7 @@ function reportUnheard(this: RealConnection, error: Error): void {
 }
 
 function leaveHome(this: RealConnection): void {
+  this.facts.closed = true;
   this.facts.home.open.delete(this);
   this.facts.home.scope.release(this.facts);
 }

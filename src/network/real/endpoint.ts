@@ -161,7 +161,7 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
     });
     if (dialler !== undefined) dialler.peerLabel = this.label;
     if (connection instanceof TracedConnection) {
-      tellOpening(connection.facts, 'accepted', 'sent');
+      tellOpening(connection.facts, 'accepted', 'received');
     }
     return connection;
   }
