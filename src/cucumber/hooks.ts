@@ -5,6 +5,7 @@ import { realNetwork } from '../steps/real-network';
 import { endScenario } from '../steps/scenario-end';
 import type { NetworkMakers } from '../steps/scenario-network';
 import { readTags, type ScenarioTags } from '../steps/scenario-tags';
+import { simulatedNetwork } from '../steps/simulated-network';
 import { readStepOptions } from '../steps/step-settings';
 import { StepWorld } from '../steps/step-world';
 import { wireLogText } from '../steps/wire-text';
@@ -17,7 +18,7 @@ import { StepTrack } from './step-track';
 const hookTimeoutMs = 60_000;
 
 /** The networks of this release. */
-export const networkMakers: NetworkMakers = { real: realNetwork };
+export const networkMakers: NetworkMakers = { real: realNetwork, simulated: simulatedNetwork };
 
 /** One scenario that runs: what its steps and hooks share. */
 export interface RunningScenario {

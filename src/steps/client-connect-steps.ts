@@ -3,11 +3,13 @@ import { TcpError } from '../base/errors';
 import type { EndpointWords } from './endpoint-words';
 import { failureWords } from './failure-classes';
 import { stepFailure } from './failure-message';
+import type { EntityReference } from './named-entities';
 import type { ScenarioClient } from './scenario-client';
 import { mentioned, newClient } from './scenario-clients';
-import { addressOf } from './scenario-listener';
+import { addressOf, listeners } from './scenario-listener';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
+import { either } from './wait-for';
 
 /** Connecting lasts at most this long by the connector's own limit. */
 const connectLimitMs = 30_000;
@@ -35,8 +37,7 @@ export const clientConnectSteps: readonly Step[] = [
     summary: "opens a connection to the listener's address",
     failure: 'could not connect to the listener: reason',
     limit: () => connectLimitMs,
-    run: (world, client, listener) =>
-      connect(world, newClient(world, client), addressOf(world, listener)),
+    run: (world, client, listener) => connectToListener(world, newClient(world, client), listener),
   }),
   step({
     id: 'client.connects.endpoint',
@@ -60,8 +61,7 @@ export const clientConnectSteps: readonly Step[] = [
     summary: 'dials the listener',
     failure: 'could not connect to the listener: reason',
     limit: () => connectLimitMs,
-    run: (world, client, listener) =>
-      connect(world, mentioned(world, client), addressOf(world, listener)),
+    run: (world, client, listener) => connectToListener(world, mentioned(world, client), listener),
   }),
   step({
     id: 'client.tries',
@@ -106,6 +106,23 @@ async function connect(
       cause: error,
     });
   }
+}
+
+/**
+ * Connects to a listener of the scenario, and waits until that has the connection: a client is
+ * connected one round trip before its listener knows, and the next step may speak of the listener.
+ */
+async function connectToListener(
+  world: StepWorld,
+  client: ScenarioClient,
+  reference: EntityReference,
+): Promise<void> {
+  await connect(world, client, addressOf(world, reference));
+  const listener = listeners(world).get(reference);
+  const port = client.localPort;
+  await world.waitFor(either(listener, client), () =>
+    client.over || port === undefined || listener.hasAccepted(port) ? true : undefined,
+  );
 }
 
 /** The words of its class, which name no address a second time. */

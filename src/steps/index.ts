@@ -27,6 +27,7 @@ export type {
   NetworkWishes,
   ScenarioNetwork,
 } from './scenario-network';
+export { simulatedNetwork } from './simulated-network';
 export {
   type ArgumentKind,
   type ArgumentOf,

@@ -37,6 +37,7 @@ export class ScenarioListener extends Changes implements Entity {
   #behaviour: ListenerBehaviour;
   #attached: Service;
   readonly #histories: ListenerEvent[][] = [];
+  readonly #accepted = new Set<number>();
   #listener: Listener | undefined;
   #address: Address | undefined;
   #stoppedAccepting = false;
@@ -110,6 +111,11 @@ export class ScenarioListener extends Changes implements Entity {
     await this.#listener?.stopAccepting();
   }
 
+  /** Whether a connection from that port of a client was ever handed over to this listener. */
+  hasAccepted(port: number): boolean {
+    return this.#accepted.has(port);
+  }
+
   /** Sends FIN to every connection. */
   async closeConnections(): Promise<void> {
     await Promise.all(this.connections.map((caller) => caller.close()));
@@ -127,6 +133,7 @@ export class ScenarioListener extends Changes implements Entity {
       if (event !== 'bytes' || history.at(-1) !== 'bytes') history.push(event);
       this.changed();
     };
+    this.#accepted.add(caller.remotePort);
     note('connect');
     const behaviour = this.#behaviour;
     if (behaviour.kind === 'greet') await caller.writeBytes(behaviour.bytes);

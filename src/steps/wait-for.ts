@@ -25,6 +25,18 @@ export class Changes implements Changing {
 /** What is waited for may have nothing else that keeps the process alive. */
 const hold = { hold: true } as const;
 
+/** Changes when one of two things changes. */
+export function either(one: Changing, other: Changing): Changing {
+  return {
+    onChange(listener) {
+      const ends = [one.onChange(listener), other.onChange(listener)];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+  };
+}
+
 /** How a wait ended: with what was looked for, or by the clock. */
 export interface Wait<T> {
   /** What `look` gave; absent when the limit passed. */
