@@ -39,8 +39,26 @@ export function starterFiles(options: StarterOptions): readonly StarterFile[] {
     options.legacy ? legacyConfiguration(options) : configuration(options),
     { path: 'features/first.feature', content: firstFeature, sameAs: [] },
     stepDefinitions(options),
+    ...(options.typescript ? [compilerSettings] : []),
   ];
 }
+
+/** Without settings of the package, ts-node takes some that TypeScript 6 refuses. */
+const compilerSettings: StarterFile = {
+  path: 'tsconfig.json',
+  content: `{
+  "compilerOptions": {
+    "rootDir": ".",
+    "target": "ES2022",
+    "module": "Node16",
+    "moduleResolution": "Node16",
+    "strict": true,
+    "skipLibCheck": true
+  }
+}
+`,
+  sameAs: [],
+};
 
 const firstFeature = `Feature: A first conversation
 
@@ -111,14 +129,13 @@ function legacyConfiguration(options: StarterOptions): StarterFile {
   const steps = `${load}--require "step-definitions/**/*.${extensionOf(options)}"`;
   const profile = (tags: string, network: string) =>
     `${steps} --tags "${tags}" --world-parameters '{"brine":{"network":"${network}"}}'`;
-  const profiles = `{
-  default: ${JSON.stringify(profile('not @modern-only', 'real'))},
-  simulated: ${JSON.stringify(profile('not @real and not @modern-only', 'simulated'))},
-};
-`;
+  const real = JSON.stringify(profile('not @modern-only', 'real'));
+  const simulated = JSON.stringify(profile('not @real and not @modern-only', 'simulated'));
   return {
     path: 'cucumber.js',
-    content: options.esModules ? `export default ${profiles}` : `module.exports = ${profiles}`,
+    content: options.esModules
+      ? `export default ${real};\nexport const simulated = ${simulated};\n`
+      : `module.exports = {\n  default: ${real},\n  simulated: ${simulated},\n};\n`,
     sameAs: [],
   };
 }

@@ -99,6 +99,7 @@ test('brine init --typescript loads step definitions through ts-node', async (co
   assert.deepEqual(JSON.parse(read(folder, 'cucumber.json')).default.requireModule, [
     'ts-node/register/transpile-only',
   ]);
+  assert.match(run.stdout, /^created {2}tsconfig\.json$/m);
   assert.match(run.stdout, /ts-node typescript@6/);
 });
 
