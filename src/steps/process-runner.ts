@@ -6,6 +6,7 @@
  * process itself dies in `process-guard.ts`, what was printed in `process-output.ts`.
  */
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { World } from '../network/world';
 import { hasGroups, ProcessGroup } from './process-group';
 import { type GuardPipe, guardScript, ProcessGuard } from './process-guard';
@@ -75,10 +76,12 @@ function startGuard(): GuardPipe | undefined {
     open = false;
   };
   shell.on('error', ended).on('exit', ended);
+  // Without a shell, or without file descriptors left, there are no pipes either.
+  if (!open) return undefined;
   shell.stdin.on('error', ended);
   // Neither the shell nor its pipe keeps this process from ending.
   shell.unref();
-  (shell.stdin as unknown as { unref?(): void }).unref?.();
+  (shell.stdin as Writable & { unref?(): void }).unref?.();
   return {
     get open() {
       return open;

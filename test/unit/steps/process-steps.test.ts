@@ -33,10 +33,10 @@ test('a command that must succeed and does not shows what it said', limits, asyn
 test('a program that is not found fails its step with a reason', limits, async (t) => {
   const { failure } = await openScenario(t);
 
-  const text = await failure('a command "server" running `no-such-x --port 1`');
+  const text = await failure('a command "server" running `no-such-x --at home`');
 
   assert.match(text, /^command "server" could not start: "no-such-x" not found \(looked in/);
-  assert.match(text, /\n {2}ran: no-such-x --port 1\n/);
+  assert.match(text, /\n {2}ran: no-such-x --at home\n/);
 });
 
 test('a command that does not end within its exit timeout says so', limits, async (t) => {
