@@ -72,7 +72,12 @@ export function line(options: FramerOptions = {}): Framer {
   });
 }
 
-/** Lines that end with exactly CR LF; a bare CR or LF is data. @throws TcpError `ECONFIG` - a bad option */
+/**
+ * Lines that end with exactly CR LF; a bare CR or LF is data.
+ *
+ * @throws TcpError `ECONFIG` - a bad option
+ * @source MOCKS.md 2.2
+ */
 export function crlf(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('crlf', options, ['max']);
   return delimiter(Buffer.from('\r\n'), options);

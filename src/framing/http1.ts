@@ -79,7 +79,7 @@ function startLine(window: Buffer, progress: Progress): Step {
   if (first === 0x0d) {
     const problem = crlfProblemAt(window, at);
     if (problem !== undefined) return problem;
-    if (window.length < at + 2) return { resume: progress, blank: true };
+    if (window.length < at + 2) return { resume: progress };
     return { ...progress, at: at + 2, start: at + 2 };
   }
   if (!startsMessage(first)) {

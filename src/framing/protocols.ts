@@ -4,7 +4,12 @@ import { lengthField } from './length-field';
 import { lengthFramer, lengthPrefix } from './length-prefix';
 import { startEnd } from './start-end';
 
-/** Frames between STX (02) and ETX (03), without escapes. @throws TcpError `ECONFIG` - a bad option */
+/**
+ * Frames between STX (02) and ETX (03), without escapes.
+ *
+ * @throws TcpError `ECONFIG` - a bad option
+ * @source MOCKS.md 2.2
+ */
 export function stxEtx(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('stxEtx', options, ['max']);
   return startEnd(Uint8Array.of(0x02), Uint8Array.of(0x03), options);
@@ -14,6 +19,7 @@ export function stxEtx(options: FramerOptions = {}): Framer {
  * HL7 messages in MLLP blocks: VT (0B), the message, FS CR (1C 0D).
  *
  * @throws TcpError `ECONFIG` - a bad option
+ * @source MOCKS.md 2.2
  */
 export function mllp(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('mllp', options, ['max']);
@@ -27,6 +33,7 @@ export function mllp(options: FramerOptions = {}): Framer {
  * @returns a framer whose payload is the message without its length field, which `encode` fills in:
  *   transaction, protocol, unit, function, data
  * @throws TcpError `ECONFIG` - a bad option
+ * @source MOCKS.md 2.2
  */
 export function modbusTcp(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('modbusTcp', options, ['max']);
@@ -47,6 +54,7 @@ export function modbusTcp(options: FramerOptions = {}): Framer {
  * @throws TcpError `ECONFIG` - a bad option
  * @remarks The standard leaves the length to the two sides. Where it is in digits, take
  * `asciiLength(4)`; where it counts itself, `lengthPrefix('u16be', { includes: 'prefix' })`.
+ * @source MOCKS.md 2.2
  */
 export function iso8583(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('iso8583', options, ['max']);

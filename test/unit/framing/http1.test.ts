@@ -62,6 +62,7 @@ test('an empty line behind the last message is dropped, and is no incomplete mes
 
   assert.equal(http1().decode(Buffer.from(stream), false).consumed, stream.length - 2);
   assert.equal(http1().decode(Buffer.from(stream), true).consumed, stream.length);
+  assert.match(problemOf(http1(), stream.slice(0, -1), true), /^incomplete at 18/);
   assert.equal(problemOf(http1(), `${lines('GET / HTTP/1.1', '')}\r\n`, true), 'none');
   assert.match(
     problemOf(http1(), `${lines('GET / HTTP/1.1', '')}\r\nG`, true),
