@@ -1,8 +1,8 @@
 import { formatAddress } from '../base/address';
-import { type Deferred, deferred } from '../base/deferred';
 import { TcpError } from '../base/errors';
 import { Client } from '../tcp/client';
 import type { CloseInfo } from '../tcp/close-info';
+import { ClientConnection } from './client-connection';
 import type { EndpointWords } from './endpoint-words';
 import { type Entity, entityTitle } from './named-entities';
 import type { StepWorld } from './step-world';
@@ -20,11 +20,8 @@ export interface MetFailure {
 }
 
 /**
- * A client of a scenario: a connection that is read all the time, so that the time of every
- * arrival is known, while steps read from the transcript at their own pace.
- *
- * A read timeout counts silence: from the connect, an arrival, a send, or the setting of the
- * timeout. It is met once per silence.
+ * A client of a scenario: its connection, one after the other, the failures it met, and the
+ * transcript from which steps read at their own pace.
  */
 export class ScenarioClient extends Changes implements Entity {
   readonly name: string;
@@ -35,22 +32,12 @@ export class ScenarioClient extends Changes implements Entity {
   readonly connections: { readonly id: string; readonly peer: string }[] = [];
   /** The step that opened the present connection. */
   openedBy = '';
-  /** What came on the present connection, or the last one. */
-  transcript: Transcript = new Transcript();
   readonly #world: StepWorld;
-  #client: Client | undefined;
+  #now: ClientConnection | undefined;
   #target = '';
-  #sent: Uint8Array[] = [];
-  #firstSentUs: number | undefined;
+  #host: string | undefined;
   #readTimeoutMs: number | undefined;
-  #closed: CloseInfo | undefined;
-  #peerEnded = false;
-  #halfClosed = false;
-  #over = false;
-  #paused: Deferred<void> | undefined;
-  #reread: AbortController | undefined;
-  /** The present silence was met as a read timeout; nothing more is to be met in it. */
-  #silenceMet = false;
+  readonly #nothing = new Transcript();
 
   constructor(world: StepWorld, name: string) {
     super();
@@ -61,47 +48,52 @@ export class ScenarioClient extends Changes implements Entity {
 
   /** Whether it was ever connected. */
   get used(): boolean {
-    return this.#client !== undefined;
+    return this.#now !== undefined;
   }
 
   /** Whether the connection is not over. */
   get open(): boolean {
-    return this.#client !== undefined && this.#closed === undefined;
+    return this.#now !== undefined && this.#now.closed === undefined;
   }
 
   /** Whether bytes can still go both ways. */
   get openBothWays(): boolean {
-    return this.open && !this.#peerEnded && !this.#halfClosed;
+    return this.open && !this.peerEnded && this.#now?.halfClosed !== true;
+  }
+
+  /** What came on the present connection, or the last one. */
+  get transcript(): Transcript {
+    return this.#now?.transcript ?? this.#nothing;
   }
 
   /** Whether the peer ended its direction with FIN. */
   get peerEnded(): boolean {
-    return this.#peerEnded;
+    return this.#now?.peerEnded ?? false;
   }
 
   /** Whether no more bytes can be read, since the reading has ended. */
   get over(): boolean {
-    return this.#over;
+    return this.#now?.over ?? false;
   }
 
   /** Whether a step stopped the reading. */
   get paused(): boolean {
-    return this.#paused !== undefined;
+    return this.#now?.paused ?? false;
   }
 
   /** How it ended, once it did. */
   get closeInfo(): CloseInfo | undefined {
-    return this.#closed;
+    return this.#now?.closed;
   }
 
   /** The world's name of the connection, such as `c1`. */
   get connection(): string | undefined {
-    return this.#client?.id;
+    return this.#now?.client.id;
   }
 
   /** Port of its own end, of the present connection or the last one. */
   get localPort(): number | undefined {
-    return this.#client?.localPort;
+    return this.#now?.client.localPort;
   }
 
   /** Who is at the other end: `listener "echo"`, or an address. */
@@ -111,11 +103,11 @@ export class ScenarioClient extends Changes implements Entity {
 
   /** Everything sent on the present connection. */
   get sent(): Uint8Array {
-    return Buffer.concat(this.#sent);
+    return this.#now?.sent ?? new Uint8Array();
   }
 
   get firstSentUs(): number | undefined {
-    return this.#firstSentUs;
+    return this.#now?.firstSentUs;
   }
 
   /**
@@ -125,15 +117,25 @@ export class ScenarioClient extends Changes implements Entity {
    * @throws TcpError as `Client.connect`
    */
   async connect({ host, port }: EndpointWords): Promise<void> {
-    if (this.open) throw new Error(`${this.title} is already connected to ${this.#target}`);
+    if (this.open && !this.#over) {
+      throw new Error(`${this.title} is already connected to ${this.#target}`);
+    }
+    await this.#client?.closed;
     this.#target = this.#world.ownerOf(host, port) ?? formatAddress({ host, port });
     const timeout = this.#readTimeoutMs;
-    const client = await Client.connect(host, port, {
-      world: this.#world.world,
-      label: this.title,
-      ...(timeout === undefined ? {} : { timeout }),
-    });
+    const options = { label: this.title, ...(timeout === undefined ? {} : { timeout }) };
+    const dial = (): Promise<Client> =>
+      Client.connect(host, port, { ...options, world: this.#world.world });
+    const client = await (this.#host === undefined
+      ? dial()
+      : this.#world.simulation.on(this.#host, dial));
     this.#begin(client);
+  }
+
+  /** Puts it on a host of the simulated network. @throws Error it is connected already */
+  moveTo(host: string): void {
+    if (this.used) throw new Error(`${this.title} is already connected; say this before`);
+    this.#host = host;
   }
 
   /** As {@link connect}, but a failure is kept for a later "sees". */
@@ -148,55 +150,44 @@ export class ScenarioClient extends Changes implements Entity {
    * @throws TcpError as `Client.writeBytes`
    */
   async send(bytes: Uint8Array, timeout?: number): Promise<void> {
-    const client = this.#connected();
-    this.#firstSentUs ??= this.#world.clock.now();
-    await client.writeBytes(bytes, timeout === undefined ? {} : { timeout });
-    this.#sent.push(bytes);
-    this.#readAnew();
+    await this.#connected().send(bytes, timeout);
   }
 
   /** Bytes handed to the kernel so far. */
   get flushed(): number {
-    return this.#client?.bytesFlushed ?? 0;
+    return this.#now?.client.bytesFlushed ?? 0;
   }
 
   /** Sends FIN; reading goes on. */
   async halfClose(): Promise<void> {
-    const client = this.#writable();
-    this.#halfClosed = true;
-    await client.end();
+    await this.#writable().halfClose();
   }
 
   /** Ends both directions with FIN; unread bytes of the network are dropped. */
   async close(): Promise<void> {
-    await this.#client?.close();
+    await this.#now?.client.close();
   }
 
   /** Puts RST on the wire. */
   async reset(): Promise<void> {
-    const client = this.#writable();
+    const { client } = this.#writable();
     client.reset();
     await client.closed;
   }
 
   /** Stops taking bytes from the network. */
   stopReading(): void {
-    const client = this.#connected();
-    this.#paused ??= deferred();
-    client.pause();
-    this.#readAnew();
+    this.#connected().pause();
   }
 
   startReading(): void {
     this.#connected().resume();
-    this.#paused?.resolve();
-    this.#paused = undefined;
   }
 
   /** Sets the deadline of later reads, also of the one that waits now. */
   setReadTimeout(ms: number): void {
     this.#readTimeoutMs = ms;
-    this.#readAnew();
+    this.#now?.readAnew();
   }
 
   /** The first failure that no step has seen and that fits; it counts as seen then. */
@@ -208,66 +199,18 @@ export class ScenarioClient extends Changes implements Entity {
 
   /** Ends the connection after the scenario. */
   async end(): Promise<void> {
-    this.#paused?.resolve();
-    await this.close();
+    await this.#now?.end();
   }
 
   #begin(client: Client): void {
-    this.#client = client;
     this.connections.push({ id: client.id, peer: this.#target });
     this.openedBy = this.#world.step.text;
-    this.transcript = new Transcript();
-    this.#sent = [];
-    this.#firstSentUs = undefined;
-    this.#closed = undefined;
-    this.#peerEnded = false;
-    this.#halfClosed = false;
-    this.#over = false;
-    this.#paused = undefined;
-    this.#silenceMet = false;
-    void client.closed.then((info) => {
-      if (this.#client === client) this.#closed = info;
-      this.changed();
+    this.#now = new ClientConnection(client, {
+      now: () => this.#world.clock.now(),
+      readTimeoutMs: () => this.#readTimeoutMs,
+      meet: (error) => this.#meet(error),
+      changed: () => this.changed(),
     });
-    void this.#read(client, this.transcript).finally(() => {
-      if (this.#client === client) this.#over = true;
-      this.changed();
-    });
-  }
-
-  /** Reads until the connection ends. A new read starts its deadline anew. */
-  async #read(client: Client, transcript: Transcript): Promise<void> {
-    for (;;) {
-      await this.#paused?.promise;
-      if (transcript.full) return;
-      const again = new AbortController();
-      this.#reread = again;
-      const timeout = this.#silenceMet ? 0 : this.#readTimeoutMs;
-      const options = { signal: again.signal, ...(timeout === undefined ? {} : { timeout }) };
-      try {
-        transcript.append(await client.readBytes(options), this.#world.clock.now());
-        this.#silenceMet = false;
-        this.changed();
-      } catch (error) {
-        const anew = again.signal.aborted && client === this.#client && !this.#closed;
-        if (!anew && !this.#mayGoOn(error, client)) return;
-      }
-    }
-  }
-
-  /** Forgets the silence so far; the read that waits starts again, without losing a byte. */
-  #readAnew(): void {
-    this.#silenceMet = false;
-    this.#reread?.abort();
-  }
-
-  /** Takes note of what ended a read; true when reading may go on. */
-  #mayGoOn(error: unknown, client: Client): boolean {
-    if (!TcpError.is(error) || client !== this.#client) return false;
-    if (error.code === 'EPEERCLOSED') this.#peerEnded = true;
-    this.#silenceMet = true;
-    if (error.code !== 'ECLOSED') this.#meet(error);
-    return error.code === 'EREADTIMEOUT';
   }
 
   #meet(error: unknown): void {
@@ -278,18 +221,18 @@ export class ScenarioClient extends Changes implements Entity {
     this.changed();
   }
 
-  #connected(): Client {
-    if (this.#client === undefined || this.#closed !== undefined) {
+  #connected(): ClientConnection {
+    if (this.#now === undefined || this.#now.closed !== undefined) {
       throw new Error(`${this.title} is not connected`);
     }
-    return this.#client;
+    return this.#now;
   }
 
-  #writable(): Client {
-    if (this.#client === undefined) throw new Error(`${this.title} is not connected`);
-    if (this.#closed !== undefined || this.#halfClosed) {
+  #writable(): ClientConnection {
+    if (this.#now === undefined) throw new Error(`${this.title} is not connected`);
+    if (this.#now.closed !== undefined || this.#now.halfClosed) {
       throw new Error(`${this.title} was already closed`);
     }
-    return this.#client;
+    return this.#now;
   }
 }

@@ -10,19 +10,22 @@
  * where `Command` has a `name` and an `end()` that stops it; `end()` is called after the scenario,
  * commands first. Their steps join the others in `catalogue.ts`.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatAddress } from '../base/address';
 import type { LiteralSources } from '../base/byte-literal';
 import type { Captures } from '../base/byte-pattern-match';
 import type { Random } from '../base/random';
 import type { Clock } from '../network/clock';
 import type { LeakReport } from '../network/scope';
 import type { World } from '../network/world';
+import type { SimulatedNetwork } from '../simulation/controls';
+import { EntityTable } from './entity-table';
 import { FreePorts } from './free-ports';
-import { type Entity, type EntityKind, entityTitle, NamedEntities } from './named-entities';
+import { maskText } from './masks';
+import type { Entity, EntityKind, NamedEntities } from './named-entities';
+import { NetworkChoice } from './network-choice';
 import { type ScenarioFacts, ScenarioFolder } from './scenario-folder';
-import type { NetworkMakers, NetworkWishes, ScenarioNetwork } from './scenario-network';
+import { scenarioLiterals } from './scenario-literals';
+import type { NetworkMakers, NetworkWishes } from './scenario-network';
 import type { StepSettings } from './step-settings';
 import { type Changing, type Wait, waitFor } from './wait-for';
 
@@ -59,44 +62,48 @@ export class StepWorld {
   readonly redactions: RegExp[];
   /** Said after the scenario without failing it; under `@strict` each is a failure. */
   readonly warnings: string[] = [];
-  readonly #makers: NetworkMakers;
-  readonly #whenOpened: ((world: StepWorld) => void) | undefined;
-  readonly #named = new Map<EntityKind, NamedEntities<Entity>>();
+  /** Where byte literals take files (beside the feature) and chance. */
+  readonly literalSources: LiteralSources;
+  readonly #choice: NetworkChoice;
+  readonly #entities = new EntityTable();
   readonly #atEnd: (() => unknown)[] = [];
-  #wishes: NetworkWishes;
-  #kind: World['kind'];
-  #network: ScenarioNetwork | undefined;
-  readonly #files = new Map<string, Uint8Array>();
-  #literals: Random | undefined;
   #step: StepPlace = { text: '', place: '' };
 
   constructor(options: StepWorldOptions) {
-    this.scenario = options.scenario;
-    this.settings = options.settings;
-    this.#makers = options.makers;
-    this.#whenOpened = options.opened;
-    this.#kind = options.settings.network;
-    this.folder = new ScenarioFolder(
-      join(options.settings.out, options.worker ?? ''),
-      this.scenario,
-    );
-    const { seed, quietMs, redact } = options.settings;
-    this.redactions = redact.map((source) => new RegExp(source, 'g'));
-    this.#wishes = { quietMs, traceBytes, ...(seed === undefined ? {} : { seed }) };
+    const { scenario, settings, makers, worker = '' } = options;
+    this.scenario = scenario;
+    this.settings = settings;
+    this.folder = new ScenarioFolder(join(settings.out, worker), scenario);
+    this.literalSources = scenarioLiterals(this.folder.feature, () => this.random);
+    this.redactions = settings.redact.map((source) => new RegExp(source, 'g'));
+    const { seed, quietMs, network } = settings;
+    const wishes = { quietMs, traceBytes, ...(seed === undefined ? {} : { seed }) };
+    this.#choice = new NetworkChoice(network, wishes, makers, () => options.opened?.(this));
   }
 
   /** The kind of network this scenario runs on, also before it is opened. */
   get kind(): World['kind'] {
-    return this.#kind;
+    return this.#choice.kind;
   }
 
   /** The world that carries the bytes; opened on first need. Its `scope` owns what a step opens. */
   get world(): World {
-    return this.#open().world;
+    return this.#choice.open().world;
   }
 
   get clock(): Clock {
     return this.world.clock;
+  }
+
+  /**
+   * Hosts, links and names of the simulated network.
+   *
+   * @throws Error the scenario runs on the real network
+   */
+  get simulation(): SimulatedNetwork {
+    const { simulation } = this.#choice.open();
+    if (simulation !== undefined) return simulation;
+    throw new Error('hosts exist only on the simulated network; add @simulated');
   }
 
   /** Chance of this scenario; fork it by a label. */
@@ -115,10 +122,7 @@ export class StepWorld {
 
   /** Chooses another network, or its seed or plan; only while none is open. */
   choose(kind: World['kind'], wishes: Partial<NetworkWishes> = {}): void {
-    if (this.#network !== undefined) throw new Error('this scenario already has open connections');
-    if (this.#makers[kind] === undefined) throw notAvailable(kind);
-    this.#kind = kind;
-    this.#wishes = { ...this.#wishes, ...wishes };
+    this.#choice.choose(kind, wishes);
   }
 
   /** Says which step runs from now on. */
@@ -128,12 +132,12 @@ export class StepWorld {
 
   /** Runs the body of a step on the scenario's network, which is opened for it. */
   run<T>(body: () => Promise<T>): Promise<T> {
-    return this.#open().run(body);
+    return this.#choice.open().run(body);
   }
 
   /** Waits until nothing more happens by itself, so that "now" means the same on every network. */
   settle(): Promise<void> {
-    return this.#open().settle();
+    return this.#choice.open().settle();
   }
 
   /** Waits until a source has not changed for the quiet period, or a simulated network is at rest. */
@@ -155,7 +159,7 @@ export class StepWorld {
 
   /** Lets time pass. */
   pass(ms: number): Promise<void> {
-    return this.#open().pass(ms);
+    return this.#choice.open().pass(ms);
   }
 
   /** Waits for a change, by default as long as asserting steps wait; see {@link waitFor}. */
@@ -169,12 +173,7 @@ export class StepWorld {
 
   /** The entities of one kind. The caller knows their type: each kind has one `*-steps.ts`. */
   named<T extends Entity>(kind: EntityKind): NamedEntities<T> {
-    let entities = this.#named.get(kind);
-    if (entities === undefined) {
-      entities = new NamedEntities<Entity>(kind);
-      this.#named.set(kind, entities);
-    }
-    return entities as NamedEntities<Entity> as NamedEntities<T>;
+    return this.#entities.named(kind);
   }
 
   /** Keeps named groups of a match for `${match "name"}`; numbers as decimal text. */
@@ -183,15 +182,6 @@ export class StepWorld {
       const bytes = value instanceof Uint8Array ? value : Buffer.from(String(value));
       this.matches.set(name, Buffer.from(bytes));
     }
-  }
-
-  /** Where byte literals take files (beside the feature) and chance. Files are read once. */
-  get literalSources(): LiteralSources {
-    return {
-      baseFolder: this.folder.feature,
-      readFile: (path) => this.#file(path),
-      random: { bytes: (length) => this.#literalChance().bytes(length) },
-    };
   }
 
   /**
@@ -220,22 +210,12 @@ export class StepWorld {
     host: string,
     port: number,
   ): { readonly title: string; readonly entity: Entity } | undefined {
-    const wanted = formatAddress({ host, port });
-    for (const [kind, entities] of this.#named) {
-      const entity = entities.all.findLast(
-        ({ address }) => address !== undefined && formatAddress(address) === wanted,
-      );
-      if (entity !== undefined) return { title: entityTitle(kind, entity.name), entity };
-    }
-    return undefined;
+    return this.#entities.at(host, port);
   }
 
   /** Text with every match of a redaction masked, each character by one `*`. */
   redact(text: string): string {
-    return this.redactions.reduce(
-      (masked, regex) => masked.replace(regex, (match) => '*'.repeat(match.length)),
-      text,
-    );
+    return maskText(text, this.redactions);
   }
 
   /** Runs a function after the scenario, the last one first, before the network is closed. */
@@ -245,47 +225,20 @@ export class StepWorld {
 
   /** Ends the entities, commands first, then the network; returns what had been left open. */
   async end(): Promise<LeakReport | undefined> {
-    if (this.#network === undefined) return undefined;
-    await this.#network.run(() => this.#endEntities());
-    return this.#network.end();
-  }
-
-  async #endEntities(): Promise<void> {
-    for (const kind of ['command', 'client', 'proxy', 'mock', 'listener'] as const) {
-      await Promise.all(this.named(kind).all.map((entity) => entity.end?.()));
-    }
-    for (const run of this.#atEnd.splice(0).reverse()) await run();
-    await this.freePorts.close();
+    const { network } = this.#choice;
+    if (network === undefined) return undefined;
+    await network.run(() => this.#endEntities());
+    return network.end();
   }
 
   /** Whether anything has opened the network yet. */
   get opened(): boolean {
-    return this.#network !== undefined;
+    return this.#choice.network !== undefined;
   }
 
-  #file(path: string): Uint8Array {
-    const known = this.#files.get(path);
-    if (known !== undefined) return known;
-    const bytes = readFileSync(path);
-    this.#files.set(path, bytes);
-    return bytes;
+  async #endEntities(): Promise<void> {
+    await this.#entities.end();
+    for (const run of this.#atEnd.splice(0).reverse()) await run();
+    await this.freePorts.close();
   }
-
-  #literalChance(): Random {
-    this.#literals ??= this.random.fork('literals');
-    return this.#literals;
-  }
-
-  #open(): ScenarioNetwork {
-    if (this.#network !== undefined) return this.#network;
-    const make = this.#makers[this.#kind];
-    if (make === undefined) throw notAvailable(this.#kind);
-    this.#network = make(this.#wishes);
-    this.#whenOpened?.(this);
-    return this.#network;
-  }
-}
-
-function notAvailable(kind: World['kind']): Error {
-  return new Error(`the ${kind} network is not part of this release of Brine; run it with @real`);
 }

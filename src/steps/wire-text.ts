@@ -1,5 +1,5 @@
-import { asBuffer } from '../base/bytes';
 import { type WireLogOptions, wireLogOf } from '../capture/wire-log';
+import { maskBytes } from './masks';
 import type { StepWorld } from './step-world';
 
 /** Lines of the wire log that a failure shows. */
@@ -25,15 +25,4 @@ export function viewOf(world: StepWorld): Pick<WireLogOptions, 'network' | 'mask
   const { redactions } = world;
   if (redactions.length === 0) return { network: world.kind };
   return { network: world.kind, mask: (stream) => maskBytes(stream, redactions) };
-}
-
-/** A copy in which every match is overwritten by `*`. */
-function maskBytes(stream: Uint8Array, redactions: readonly RegExp[]): Uint8Array {
-  const masked = Buffer.from(stream);
-  for (const regex of redactions) {
-    for (const match of asBuffer(stream).toString('latin1').matchAll(regex)) {
-      masked.fill('*', match.index, match.index + match[0].length);
-    }
-  }
-  return masked;
 }

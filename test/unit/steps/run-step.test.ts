@@ -186,6 +186,7 @@ test('the real clock does not compare times and waits at most ten seconds', asyn
 test('the end of a scenario ends its entities in order, commands first', async () => {
   const { world } = stillWorld('virtual');
   const ended: string[] = [];
+  void world.world;
   for (const kind of ['listener', 'client', 'command'] as const) {
     world.named(kind).add({ name: kind, end: () => ended.push(kind) });
   }
