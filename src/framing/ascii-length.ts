@@ -17,7 +17,7 @@ export interface AsciiLengthOptions extends FramerOptions {
  *
  * @param digits - 1 to 10; always all of them, with leading zeros
  * @throws TcpError `ECONFIG` - a bad number of digits or option
- * @source MOCKS.md 2.2, kind `ascii-length`
+ * @source docs/framing.md#the-framers
  * @example
  * asciiLength(4).encode(Buffer.from('hello')); // 0005hello
  */

@@ -19,7 +19,7 @@ export interface DelimiterOptions extends FramerOptions {
  * @throws TcpError `ECONFIG` - an empty delimiter, a bad option
  * @remarks `encode` refuses a payload in which the delimiter would be found too early. With `keep`
  * the payload must end with the delimiter.
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  * @example
  * delimiter(Buffer.from('|')).encode(Buffer.from('a')); // a|
  */
@@ -48,7 +48,7 @@ export function delimiter(bytes: Uint8Array | ArrayBuffer, options: DelimiterOpt
  *
  * @throws TcpError `ECONFIG` - a bad option
  * @remarks `encode` refuses a line that contains LF or ends with CR, since neither comes back.
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  */
 export function line(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('line', options, ['max']);
@@ -76,7 +76,7 @@ export function line(options: FramerOptions = {}): Framer {
  * Lines that end with exactly CR LF; a bare CR or LF is data.
  *
  * @throws TcpError `ECONFIG` - a bad option
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  */
 export function crlf(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('crlf', options, ['max']);

@@ -17,7 +17,7 @@ export interface FixedLengthOptions extends FramerOptions {
  * @param length - bytes, 1 or more
  * @throws TcpError `ECONFIG` - a bad length or option
  * @remarks `decode` keeps what was padded: nobody knows whether it was data.
- * @source MOCKS.md 2.2, kind `fixed`
+ * @source docs/framing.md#the-framers
  * @example
  * fixedLength(4, { pad: 0 }).encode(Buffer.from('ab')); // 61 62 00 00
  */

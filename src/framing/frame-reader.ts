@@ -14,7 +14,7 @@ const storageWorthKeeping = 65_536;
  *
  * @remarks A reader belongs to one direction of one connection. It has no clock: for a framer with
  * `gapMs`, whoever owns the clock calls {@link FrameReader.silence}.
- * @source MOCKS.md 2.1
+ * @source docs/framing.md#the-reader
  * @example
  * const reader = new FrameReader(crlf());
  * reader.push(Buffer.from('EHLO a\r\nQU'));

@@ -37,7 +37,7 @@ export interface FramingSources {
  *   framer is returned as it is
  * @throws TcpError `ECONFIG` - an unknown name, kind or key (with the nearest known one), a missing or
  *   wrong value; `field` is the path
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#in-steps-and-files
  * @example
  * framerFrom({ kind: 'length-prefix', type: 'u16be', max: '4KiB' });
  */

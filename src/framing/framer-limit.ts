@@ -1,7 +1,7 @@
 import { refusal } from '../base/errors';
 import { formatSize, readSize } from '../base/size';
 
-/** Longest frame where nothing else is said: 16 MiB. @source MOCKS.md 2.2 */
+/** Longest frame where nothing else is said: 16 MiB. @source docs/framing.md#the-framers */
 export const defaultMax: number = 16 * 1_048_576;
 
 /**

@@ -19,7 +19,7 @@ export type FramerName =
   | 'modbus-tcp'
   | 'iso8583';
 
-/** Name → framer. @source MOCKS.md 2.2 */
+/** Name → framer. @source docs/framing.md#the-framers */
 export const framerNames: Readonly<Record<FramerName, (options?: FramerOptions) => Framer>> = {
   none: raw,
   line,

@@ -43,7 +43,7 @@ export interface Decoded<F = Uint8Array> {
  * bytes were cut; a frame is given with its last byte, not later and not earlier (framers whose
  * frame ends with silence or with the stream cannot, and say so); `decode(encode(f))` is `f`;
  * `decode` never throws, whatever the bytes; and the result depends on the arguments alone.
- * @source MOCKS.md 2.1
+ * @source docs/framing.md#what-every-framer-promises
  */
 export interface Framer<F = Uint8Array> {
   /** Longest frame in bytes, its framing included; also the most bytes kept without a frame. */

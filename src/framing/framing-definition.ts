@@ -12,7 +12,7 @@ import type { LengthIncludes } from './length-prefix';
  * Sizes are bytes or text with a unit, gaps milliseconds or text with a unit; what each key means
  * and its default is said at the function of that kind.
  *
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#in-steps-and-files
  */
 export type FramingDefinition =
   | FramerName

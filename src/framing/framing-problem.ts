@@ -13,7 +13,7 @@ import { TcpError, type TcpErrorDetails } from '../base/errors';
  * | `bad-syntax` | bytes that no message of this protocol begins or goes on with |
  * | `incomplete` | the stream ended inside a frame |
  *
- * @source MOCKS.md 2.1
+ * @source docs/framing.md#what-goes-wrong
  */
 export type FramingProblemCode =
   | 'frame-too-large'
@@ -37,7 +37,7 @@ export interface FramingProblem {
  *
  * @param details - facts of the connection, and `partial`
  * @returns `ELIMIT` for `frame-too-large`, `EPEERCLOSED` for `incomplete`, otherwise `EFRAME`; phase `read`
- * @source CONNECTOR.md 5
+ * @source docs/framing.md#what-goes-wrong
  */
 export function framingError(
   problem: FramingProblem,

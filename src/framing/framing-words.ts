@@ -19,7 +19,7 @@ const ownWords: Readonly<Record<string, string>> = {
  * @returns `undefined` for what steps have no words for, such as a header in front of the length, a
  *   limit, or a kept delimiter: register such a framing under a name, and say `the "name" framing`
  * @throws TcpError `ECONFIG` - bytes in the definition that cannot be read
- * @source STEPS.md 2, `{framing}`
+ * @source docs/framing.md#in-steps-and-files
  */
 export function framingInWords(definition: FramingDefinition): string | undefined {
   if (typeof definition === 'string') return wordsOfName(definition);

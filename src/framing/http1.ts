@@ -24,7 +24,7 @@ import {
  * in front of a colon are refused, and so are two lengths, or a length beside `Transfer-Encoding`.
  * One direction does not show the other, so a response to HEAD that states a length waits for a body
  * that never comes, and what follows `101` or CONNECT is still read as HTTP.
- * @source MOCKS.md 2.2; RFC 9112 sections 2.2, 6.3 and 7.1
+ * @source RFC 9112 sections 2.2, 6.3 and 7.1
  */
 export function http1(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('http1', options, ['max']);

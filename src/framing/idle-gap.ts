@@ -17,7 +17,7 @@ import { encodeError } from './framing-problem';
  * @throws TcpError `ECONFIG` - a bad gap or option
  * @remarks The gap between two frames of a sender must be longer, and pauses of the network inside a
  * frame shorter, than `gap`; TCP promises neither.
- * @source MOCKS.md 2.2, DECISIONS.md
+ * @source docs/framing.md#the-framers
  */
 export function idleGap(gap: Duration, options: FramerOptions = {}): Framer {
   refuseUnknownKeys('idleGap', options, ['max']);

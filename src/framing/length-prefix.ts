@@ -31,7 +31,7 @@ export interface LengthPrefixOptions extends FramerOptions {
  * @throws TcpError `ECONFIG` - an unknown type, a bad option
  * @remarks The length is checked against `max` before any of the body is awaited. `encode` needs at
  * least `offset` bytes; with `keep` it needs a whole frame whose length is right.
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#length-fields
  * @example
  * lengthPrefix('u16be').encode(Buffer.from('hi')); // 00 02 68 69
  */

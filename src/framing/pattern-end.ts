@@ -20,7 +20,7 @@ const firstTry = 256;
  * @remarks The payload is the whole match. Greedy and lazy quantifiers give the same frames. What has
  * arrived of a frame is matched again with each chunk, so a large frame in many small chunks costs
  * more than its size; no other framer has this cost. An empty match is `bad-syntax`.
- * @source MOCKS.md 2.2, kind `regex`
+ * @source docs/framing.md#patterns
  * @example
  * patternEnd(/.*?(OK|ERR)\r\n/s).decode(Buffer.from('a\r\nOK\r\n'), false); // one frame
  */

@@ -8,7 +8,7 @@ import { startEnd } from './start-end';
  * Frames between STX (02) and ETX (03), without escapes.
  *
  * @throws TcpError `ECONFIG` - a bad option
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  */
 export function stxEtx(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('stxEtx', options, ['max']);
@@ -19,7 +19,7 @@ export function stxEtx(options: FramerOptions = {}): Framer {
  * HL7 messages in MLLP blocks: VT (0B), the message, FS CR (1C 0D).
  *
  * @throws TcpError `ECONFIG` - a bad option
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  */
 export function mllp(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('mllp', options, ['max']);
@@ -33,7 +33,7 @@ export function mllp(options: FramerOptions = {}): Framer {
  * @returns a framer whose payload is the message without its length field, which `encode` fills in:
  *   transaction, protocol, unit, function, data
  * @throws TcpError `ECONFIG` - a bad option
- * @source MOCKS.md 2.2
+ * @source https://modbus.org/docs/Modbus_Messaging_Implementation_Guide_V1_0b.pdf
  */
 export function modbusTcp(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('modbusTcp', options, ['max']);
@@ -54,7 +54,7 @@ export function modbusTcp(options: FramerOptions = {}): Framer {
  * @throws TcpError `ECONFIG` - a bad option
  * @remarks The standard leaves the length to the two sides. Where it is in digits, take
  * `asciiLength(4)`; where it counts itself, `lengthPrefix('u16be', { includes: 'prefix' })`.
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  */
 export function iso8583(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('iso8583', options, ['max']);

@@ -9,7 +9,7 @@ import { readMax } from './framer-limit';
  * @throws TcpError `ECONFIG` - a bad option
  * @remarks Not promised: that one write of the peer is one frame here. An empty payload encodes to no
  * bytes and does not come back.
- * @source MOCKS.md 2.2, kind `none`
+ * @source docs/framing.md#the-framers
  */
 export function raw(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('raw', options, ['max']);

@@ -20,7 +20,7 @@ import type { FramingProblem } from './framing-problem';
  * @throws TcpError `ECONFIG` - a bad option
  * @remarks Numbers, booleans and doubles are not checked, only borders are. Inline commands (plain
  * text without a type) are `bad-syntax`. Nesting costs no stack.
- * @source MOCKS.md 2.2; RESP3 specification 1.6
+ * @source https://github.com/redis/redis-specifications/blob/master/protocol/RESP3.md
  */
 export function resp(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('resp', options, ['max']);

@@ -24,7 +24,7 @@ export interface StartEndOptions extends FramerOptions {
  * @param end - 1 byte or more
  * @throws TcpError `ECONFIG` - an empty mark, a bad option
  * @remarks An end is looked for before an escape, so that DLE may be the escape of DLE STX … DLE ETX.
- * @source MOCKS.md 2.2, kind `start-end`
+ * @source docs/framing.md#marks-and-escapes
  * @example
  * startEnd(Uint8Array.of(2), Uint8Array.of(3)).encode(Buffer.from('hi')); // 02 68 69 03
  */

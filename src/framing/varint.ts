@@ -8,7 +8,7 @@ import { lengthPrefix } from './length-prefix';
  *
  * @throws TcpError `ECONFIG` - a bad option
  * @remarks Longer forms than needed are read; the shortest is written.
- * @source MOCKS.md 2.2
+ * @source docs/framing.md#the-framers
  */
 export function varint(options: FramerOptions = {}): Framer {
   refuseUnknownKeys('varint', options, ['max']);
