@@ -18,6 +18,7 @@ export class ConnectionLog {
   peer = '';
   readonly #trace: Trace;
   readonly #dialled: boolean;
+  #closed = false;
 
   /** @param dialled - whether this end dialled: its bytes go `out`, the other's come `in` */
   constructor(trace: Trace, connection: string, label: string, dialled: boolean) {
@@ -49,7 +50,9 @@ export class ConnectionLog {
 
   #add(kind: WireEventKind, direction: WireEvent['direction'], facts: Facts): number | undefined {
     const trace = this.#trace;
-    if (!trace.active) return undefined;
+    // `close` is the last that is told; what a kernel does for a closed socket shows at its peer.
+    if (this.#closed || !trace.active) return undefined;
+    if (kind === 'close') this.#closed = true;
     const event = facts as Writable<WireEventInput>;
     event.connection = this.connection;
     event.from = this.label;

@@ -167,12 +167,12 @@ export class SimulatedConnection extends NetSocket implements Connection {
   // Settings.
 
   override pause(): this {
-    if (!this.isPaused()) this.#parts.log.note('pause');
+    if (!this.isPaused() && !this.destroyed) this.#parts.log.note('pause');
     return super.pause();
   }
 
   override resume(): this {
-    if (this.isPaused()) this.#parts.log.note('resume');
+    if (this.isPaused() && !this.destroyed) this.#parts.log.note('resume');
     return super.resume();
   }
 

@@ -11,7 +11,8 @@ import { priorities } from './event-queue';
 import { ControlledHost, type SimulatedHost } from './host-control';
 import { ControlledLink, type SimulatedLink } from './link-control';
 import { CoreNetwork } from './network';
-import type { Hosts, NameAnswer, PartitionDirection, PartitionKind } from './plan';
+import type { Hosts, NameAnswer, PartitionDirection, PartitionKind, PlannedCut } from './plan';
+import { readCut } from './plan-reader';
 import type { HostOptions } from './topology';
 
 /** How a partition cuts. */
@@ -57,6 +58,8 @@ export interface SimulatedNetwork extends Network {
   endpoint(label: string): SimulatedEndpoint;
   /** Lets dials to `address` or `address:port` go without an answer. */
   unanswered(target: string): void;
+  /** Adds a cut to those of the plan, for a connection still to come. @throws TcpError `ECONFIG` */
+  cut(cut: PlannedCut): void;
   /** Keeps time still until a promise settles that the event loop does not show, such as of native crypto. */
   external<T>(work: Promise<T>, label: string): Promise<T>;
   readonly dns: {
@@ -159,6 +162,12 @@ export class ControlledNetwork extends CoreNetwork implements SimulatedNetwork {
   unanswered(target: string): void {
     if (familyOf(target) === undefined) readHostPort('unanswered', target);
     this.silent.add(target);
+  }
+
+  cut(cut: PlannedCut): void {
+    readCut('cut', cut);
+    this.addCut(cut);
+    this.note('cut', { cut: JSON.stringify(cut) });
   }
 
   external<T>(work: Promise<T>, _label: string): Promise<T> {

@@ -15,12 +15,15 @@ import type { Topology } from './topology';
 export interface DialNetwork {
   readonly engine: Engine;
   readonly topology: Topology;
+  /** Told when the handshake of a dial is complete. */
+  established(number: number): void;
   dial(request: {
     readonly number: number;
     readonly host: Host;
     readonly local: Address;
     readonly remote: Address;
     readonly log: ConnectionLog;
+    readonly probe: boolean;
   }): TcpEnd;
 }
 
@@ -80,7 +83,6 @@ export class Dial {
   #lookUp(name: string): void {
     const { answer, delayUs } = this.#network.topology.names.answer(name, this.#host);
     this.#later(delayUs, `lookup of ${name}`, () => {
-      this.#log.note('lookup', { detail: { host: name, answer: String(answer) } });
       if (typeof answer === 'string') return this.#notFound(name, answer);
       const { family = 0, port, localAddress } = this.#options;
       const addresses = literalAddresses(answer, family, port);
@@ -88,6 +90,7 @@ export class Dial {
       if (tried.length === 0) return this.#notFound(name, 'ENOTFOUND');
       this.#connection.run(() => {
         for (const { host, family: found } of tried) {
+          this.#log.note('lookup', { detail: { host: name, address: host } });
           this.#connection.emit('lookup', null, host, found === 'IPv6' ? 6 : 4, name);
         }
       });
@@ -97,6 +100,7 @@ export class Dial {
 
   #notFound(name: string, code: 'ENOTFOUND' | 'EAI_AGAIN'): void {
     const error = lookupError(code, name);
+    this.#log.note('lookup', { detail: { host: name, code } });
     this.#connection.run(() => {
       this.#connection.emit('lookup', error, undefined, undefined, name);
       this.#connection.destroy(error);
@@ -121,13 +125,14 @@ export class Dial {
       this.#next();
       return;
     }
-    const { host, network, log, number } = {
-      host: this.#host,
-      network: this.#network,
-      log: this.#log,
+    const end = this.#network.dial({
       number: this.#number,
-    };
-    const end = network.dial({ number, host, local, remote, log });
+      host: this.#host,
+      local,
+      remote,
+      log: this.#log,
+      probe: this.#options.probe === true,
+    });
     this.#end = end;
     end.owner = {
       connected: () => this.#connected(end),
@@ -137,7 +142,7 @@ export class Dial {
       broken: () => {},
     };
     if (this.#left.length > 0) {
-      this.#later(attemptUs, `attempt of c${number}`, () => {
+      this.#later(attemptUs, `attempt of c${this.#number}`, () => {
         this.#errors.push(addressError('ETIMEDOUT', 'connect', remote.host, remote.port));
         this.#end?.close();
         this.#next();
@@ -149,6 +154,7 @@ export class Dial {
     this.#stopTimer();
     this.#end = undefined;
     this.#log.received('established', { local: end.local, remote: end.remote });
+    this.#network.established(this.#number);
     this.#connection.opened(end);
   }
 

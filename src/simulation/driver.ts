@@ -116,8 +116,9 @@ export class Driver {
       if (failure !== undefined) throw failure.error;
       if (outcome.settled) return work;
       if (this.#externals.size > 0) await this.#waitForExternals();
-      else if (this.#answerWaiters() || this.#step()) await this.#quiet();
+      else if (this.#answerWaiters()) await this.#quiet();
       else if (this.#engine.queue.size === 0) await this.#waitOrGiveUp(outcome);
+      else if (this.#step()) await this.#quiet();
     }
   }
 

@@ -97,7 +97,7 @@ export class Handle implements EndOwner {
     this.reading = false;
     const pending = this.#pending;
     this.#pending = undefined;
-    if (reset) this.end.reset('asked for');
+    if (reset) this.end.reset('resetAndDestroy');
     else this.end.close();
     this.#later('close', () => {
       if (pending !== undefined) this.#run(() => pending.done('ECANCELED'));

@@ -38,12 +38,14 @@ export interface DialRequest {
   readonly local: Address;
   readonly remote: Address;
   readonly log: ConnectionLog;
+  /** Whether it is only to see who listens. */
+  readonly probe: boolean;
 }
 
 /** Sends SYN. The end that is returned tells its owner what came of it. */
 export function dial(network: HandshakeNetwork, request: DialRequest): TcpEnd {
   const { engine } = network;
-  const { host, local, remote, log, number } = request;
+  const { host, local, remote, log, number, probe } = request;
   const target = network.topology.hostAt(remote.host, host);
   const link = network.topology.link(host.name, target?.name ?? remote.host);
   const back = network.topology.link(target?.name ?? remote.host, host.name);
@@ -66,7 +68,7 @@ export function dial(network: HandshakeNetwork, request: DialRequest): TcpEnd {
   });
   answers.receiver = end;
   host.ends.add(end);
-  log.sent('syn', { local, remote });
+  log.sent('syn', probe ? { local, remote, detail: { probe } } : { local, remote });
   if (network.fateOf(number, remote) === 'unanswered') {
     end.failAfter(link.settings.connectLimitUs, 'ETIMEDOUT');
   } else if (target === undefined) {
@@ -169,7 +171,7 @@ class Greeting implements Receiver {
     }
     engine.schedule(
       Math.max(0, this.#firstUs + after * 1_000_000 - engine.nowUs),
-      priorities.delivery,
+      priorities.timer,
       () => {
         if (this.#dialler.state === 'connecting') this.#dialler.wire.send({ kind: 'syn' });
       },

@@ -19,10 +19,10 @@ import type { Owned, Scope } from '../network/scope';
 import { ConnectionIds } from '../network/world/connection-ids';
 import { currentScope } from '../network/world/scope';
 import { bindAddress, bindPort } from './binding';
-import { SimulatedConnection } from './connection';
+import type { SimulatedConnection } from './connection';
 import { ConnectionLog } from './connection-log';
 import { currentPlace, type Place } from './context';
-import { type CutPlan, cutPlanFor } from './cuts';
+import { type CutPlan, cutPlanFor, type StreamStop } from './cuts';
 import { Dial, type DialNetwork } from './dialling';
 import { SimulatedEndpoint } from './endpoint';
 import type { Engine } from './engine';
@@ -31,6 +31,7 @@ import { type DialFate, type DialRequest, dial, type HandshakeNetwork } from './
 import type { Host } from './host';
 import { literalAddresses } from './name-table';
 import type { PlannedCut } from './plan';
+import { Registry } from './registry';
 import { checkPort, lookupError } from './system-errors';
 import type { TcpEnd } from './tcp-end';
 import type { Topology } from './topology';
@@ -38,10 +39,14 @@ import type { Topology } from './topology';
 /** Kernels make room for so many when nothing is said. */
 const defaultBacklog = 511;
 
-/** What happens that plans may wait for. */
-export interface NetworkObserver {
-  established(number: number): void;
-  accepted(host: Host): void;
+/** What a plan has to do with connections. */
+export interface PlanWatch {
+  /** A connection is dialled, or its dialler's handshake is complete. */
+  connection(number: number, state: 'connecting' | 'established'): void;
+  /** A host has accepted a connection. */
+  accepted(host: string, number: number): void;
+  /** What is to be done in a stream. */
+  stopsOf(number: number, direction: 'out' | 'in'): readonly StreamStop[];
 }
 
 export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
@@ -50,20 +55,18 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
   readonly topology: Topology;
   /** How long the port of one who ended first stays taken. */
   timeWaitUs = 0;
-  observer: NetworkObserver | undefined;
-  /** Open connections by id, in order of their creation. */
-  readonly connections: Map<string, SimulatedConnection> = new Map();
+  watch: PlanWatch | undefined;
   readonly endpoints: Set<SimulatedEndpoint> = new Set();
   /** Dials that get no answer: `10.0.0.9`, `10.0.0.9:80`, or the number of a connection. */
   readonly silent: Set<string | number> = new Set();
   /** Numbers of dials that are refused. */
   readonly refused: Set<number> = new Set();
-  readonly #hosts = new WeakMap<SimulatedConnection, Host>();
+  readonly #registry: Registry;
   readonly #scope: Scope;
   /** Identity of the world. */
   readonly world: object;
   readonly #ids = new ConnectionIds();
-  readonly #cuts: readonly PlannedCut[];
+  readonly #cuts: PlannedCut[];
 
   constructor(parts: {
     readonly engine: Engine;
@@ -77,7 +80,13 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     this.topology = parts.topology;
     this.#scope = parts.scope;
     this.world = parts.world;
-    this.#cuts = parts.cuts;
+    this.#cuts = [...parts.cuts];
+    this.#registry = new Registry(parts.engine, parts.scope);
+  }
+
+  /** Open connections by id, in order of their creation. */
+  get connections(): ReadonlyMap<string, SimulatedConnection> {
+    return this.#registry.open;
   }
 
   connect(options: ConnectOptions): Connection {
@@ -90,7 +99,7 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     log.peer = formatAddress(options);
     const family = familyOf(options.host) ?? 'IPv4';
     const unbound = family === 'IPv6' ? '::' : '0.0.0.0';
-    const connection = this.#make(host, {
+    const connection = this.#registry.make(host, {
       id,
       label,
       log,
@@ -100,6 +109,7 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
       onClosed: () => {},
     });
     if (!connection.destroyed) {
+      this.watch?.connection(number, 'connecting');
       new Dial({ network: this, options, connection, host, log, number }).start();
     }
     return connection;
@@ -163,6 +173,10 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
 
   // For the parts below.
 
+  established(number: number): void {
+    this.watch?.connection(number, 'established');
+  }
+
   dial(request: DialRequest): TcpEnd {
     return dial(this, request);
   }
@@ -176,8 +190,14 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     return found ? 'unanswered' : 'open';
   }
 
+  /** Adds a cut for connections that are still to come. */
+  protected addCut(cut: PlannedCut): void {
+    this.#cuts.push(cut);
+  }
+
   cutsOf(number: number, direction: 'out' | 'in'): CutPlan | undefined {
-    return cutPlanFor(this.#cuts, number, direction);
+    const stops = this.watch?.stopsOf(number, direction) ?? [];
+    return cutPlanFor(this.#cuts, stops, number, direction);
   }
 
   acceptedLog(number: number, endpoint: SimulatedEndpoint, dialler: ConnectionLog): ConnectionLog {
@@ -209,7 +229,7 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
 
   /** The host a connection belongs to. */
   hostOf(connection: SimulatedConnection): Host | undefined {
-    return this.#hosts.get(connection);
+    return this.#registry.hostOf(connection);
   }
 
   #accept(
@@ -222,7 +242,7 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     const { log } = end;
     endpoint.connections++;
     log.received('accepted', { local: end.local, remote: end.remote });
-    const connection = this.#make(host, {
+    const connection = this.#registry.make(host, {
       id: log.connection,
       label: endpoint.label,
       log,
@@ -234,49 +254,8 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
       },
     });
     connection.accepted(end, options.pauseOnConnect === true);
-    this.observer?.established(Number(log.connection.slice(1)));
-    this.observer?.accepted(host);
+    this.watch?.accepted(host.name, Number(log.connection.slice(1)));
     accept(connection);
-  }
-
-  #make(
-    host: Host,
-    parts: {
-      readonly id: string;
-      readonly label: string;
-      readonly log: ConnectionLog;
-      readonly local: Address;
-      readonly remote: Address;
-      readonly options: ConnectOptions | ListenOptions;
-      readonly onClosed: () => void;
-    },
-  ): SimulatedConnection {
-    const { options, onClosed, ...rest } = parts;
-    const scope = currentScope(this.#scope);
-    const connection: SimulatedConnection = new SimulatedConnection({
-      ...rest,
-      engine: this.engine,
-      allowHalfOpen: options.allowHalfOpen === true,
-      noDelay: options.noDelay === true,
-      highWaterMark: options.highWaterMark,
-      onread: 'onread' in options ? options.onread : undefined,
-      signal: 'signal' in options ? options.signal : undefined,
-      onUnheard: (error) => scope.report(error),
-      onClosed: () => {
-        this.connections.delete(parts.id);
-        scope.release(owned);
-        onClosed();
-      },
-    });
-    const owned: Owned = {
-      kind: 'connection',
-      dispose: () => connection.closeForGood(),
-      info: () => connection.info(),
-    };
-    scope.own(owned, parts.label);
-    this.#hosts.set(connection, host);
-    this.connections.set(parts.id, connection);
-    return connection;
   }
 
   #hostOf(from: string | undefined): Host {

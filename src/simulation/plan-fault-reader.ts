@@ -119,7 +119,7 @@ function readTrigger(field: string, value: unknown): void {
   readCount(`${field}.connection`, trigger['connection'], 1);
   if ('state' in trigger) {
     refuseUnknownKeys(field, trigger, ['connection', 'state']);
-    readOneOf(`${field}.state`, trigger['state'], ['established']);
+    readOneOf(`${field}.state`, trigger['state'], ['connecting', 'established']);
     return;
   }
   readOneOf(`${field}.direction`, trigger['direction'], ['out', 'in']);
@@ -137,8 +137,9 @@ function readTrigger(field: string, value: unknown): void {
 }
 
 function readSide(field: string, action: Fields): void {
-  refuseUnknownKeys(field, action, ['type', 'side']);
+  refuseUnknownKeys(field, action, ['type', 'side', 'connection']);
   optional(action['side'], (side) => readOneOf(`${field}.side`, side, ['dialler', 'listener']));
+  optional(action['connection'], (number) => readCount(`${field}.connection`, number, 1));
 }
 
 function readConnection(field: string, action: Fields): void {

@@ -29,11 +29,9 @@ export function readPlan(value: unknown): Plan {
   if (plan.epoch !== undefined) readEpoch('plan.epoch', plan.epoch);
   const hosts = plan.hosts === undefined ? {} : readObject('plan.hosts', plan.hosts);
   for (const [name, host] of Object.entries(hosts)) readHost(`plan.hosts.${name}`, host);
-  readList('plan.links', plan.links).forEach(readLink);
-  readList('plan.cuts', plan.cuts).forEach(readCut);
-  readList('plan.faults', plan.faults).forEach((fault, index) => {
-    readFault(`plan.faults[${index}]`, fault);
-  });
+  readEach('plan.links', plan.links, readLink);
+  readEach('plan.cuts', plan.cuts, readCut);
+  readEach('plan.faults', plan.faults, readFault);
   if (plan.tape !== undefined) readTapes(plan.tape);
   return plan;
 }
@@ -67,25 +65,24 @@ export function readEpoch(field: string, value: unknown): number {
   return ms;
 }
 
-function readList(field: string, value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
+function readEach(
+  field: string,
+  value: unknown,
+  read: (field: string, entry: unknown) => unknown,
+): void {
+  if (value === undefined) return;
   if (!Array.isArray(value)) throw configError(field, 'an array', value);
-  return value;
+  for (const [index, entry] of value.entries()) read(`${field}[${index}]`, entry);
 }
 
 function readHost(field: string, value: unknown): void {
   const host = readObject(field, value) as PlannedHost;
   refuseUnknownKeys(field, host, ['addresses', 'skew']);
-  if (host.addresses !== undefined) {
-    readList(`${field}.addresses`, host.addresses).forEach((address, index) => {
-      readText(`${field}.addresses[${index}]`, address);
-    });
-  }
+  readEach(`${field}.addresses`, host.addresses, readText);
   if (host.skew !== undefined) readSkew(`${field}.skew`, host.skew);
 }
 
-function readLink(value: unknown, index: number): void {
-  const field = `plan.links[${index}]`;
+function readLink(field: string, value: unknown): void {
   const { from, to, ...options } = readObject(field, value) as unknown as PlannedLink;
   readText(`${field}.from`, from);
   readText(`${field}.to`, to);
@@ -93,8 +90,8 @@ function readLink(value: unknown, index: number): void {
   readLinkOptions(field, options);
 }
 
-function readCut(value: unknown, index: number): void {
-  const field = `plan.cuts[${index}]`;
+/** Checks a cut. @throws TcpError `ECONFIG` */
+export function readCut(field: string, value: unknown): void {
   const cut = readObject(field, value) as unknown as PlannedCut;
   refuseUnknownKeys(field, cut, ['connection', 'direction', 'unit', 'offset', 'at']);
   readCount(`${field}.connection`, cut.connection, 1);

@@ -67,7 +67,8 @@ export interface PlannedFault {
 
 export type PlannedTrigger =
   | { readonly at: Duration }
-  | { readonly connection: number; readonly state: 'established' }
+  /** When it is dialled, or when the dialler's handshake is complete. */
+  | { readonly connection: number; readonly state: 'connecting' | 'established' }
   /** Just before byte `byte` (from 0) of a direction leaves. */
   | { readonly connection: number; readonly direction: 'out' | 'in'; readonly byte: number }
   /** Just before byte `offset` from the end of write number `message` leaves. */
@@ -77,11 +78,22 @@ export type PlannedTrigger =
       readonly message: number;
       readonly offset?: number;
     }
-  /** The accept number `accepts`, from 1, of a host. */
+  /** The accept number `accepts`, from 1, of a host; with `times`, those that follow too. */
   | { readonly host: string; readonly accepts: number };
 
+/**
+ * What happens. Where it concerns one connection, that is the one of the trigger, or `connection`.
+ *
+ * `reset` sends RST to both ends, or to one `side`, behind what is on its way; `halfClose` sends FIN
+ * from one side (default: the dialler); `refuse` and `blackhole` answer a dial with RST or not at all, and `blackhole` keeps
+ * everything of an open connection from arriving. The others are the controls of these names.
+ */
 export type PlannedAction =
-  | { readonly type: 'reset' | 'halfClose'; readonly side?: 'dialler' | 'listener' }
+  | {
+      readonly type: 'reset' | 'halfClose';
+      readonly side?: 'dialler' | 'listener';
+      readonly connection?: number;
+    }
   | { readonly type: 'refuse' | 'blackhole'; readonly connection?: number }
   | { readonly type: 'hold' | 'release'; readonly from: string; readonly to: string }
   | {

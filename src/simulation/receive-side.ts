@@ -103,7 +103,7 @@ export class ReceiveSide {
     }
     this.#acknowledgement ??= this.#engine.schedule(
       delayedAckUs,
-      priorities.delivery,
+      priorities.timer,
       () => this.acknowledge(),
       'delayed acknowledgement',
     );

@@ -52,6 +52,11 @@ export class Sender {
     return this.#fin === 'sent';
   }
 
+  /** Whether FIN has been asked for. */
+  get ending(): boolean {
+    return this.#fin !== 'no';
+  }
+
   /** Whether more can be taken. */
   get hasRoom(): boolean {
     return this.#queue.length < this.#wire.link.settings.sendBuffer;
@@ -111,6 +116,7 @@ export class Sender {
   /** Sends what may leave. */
   pump(): void {
     while (this.#queue.length > 0) {
+      if (this.#edge > this.#sent) this.#cuts?.reach(this.#sent);
       const limit = this.#segmentLimit();
       if (limit === 0) return;
       const merge = this.#wire.link.settings.segmenter.kind === 'coalesce';
@@ -138,7 +144,7 @@ export class Sender {
   #segmentLimit(): number {
     const { settings, mss } = this.#wire.link;
     const window = this.#edge - this.#sent;
-    if (window <= 0) return 0;
+    if (window <= 0 || this.#queue.length === 0) return 0;
     const { segmenter } = settings;
     const full = segmenter.kind === 'each' ? Math.min(segmenter.size, mss) : mss;
     const last = this.#fin === 'queued';
@@ -156,7 +162,7 @@ export class Sender {
     if (this.#coalesced) return false;
     this.#coalescing ??= this.#engine.schedule(
       us,
-      priorities.delivery,
+      priorities.timer,
       () => {
         this.#coalescing = undefined;
         this.#coalesced = true;

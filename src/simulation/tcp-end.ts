@@ -89,6 +89,7 @@ export class TcpEnd implements Receiver {
       this.#failure = undefined;
       return failure;
     }
+    if (this.sender.ending) return 'EPIPE';
     return this.sender.take(bytes, cause);
   }
 
@@ -232,7 +233,9 @@ export class TcpEnd implements Receiver {
   #receiveReset(segment: Segment): void {
     if (!isAlive(this.state)) return;
     this.wasReset = true;
-    this.log.received('rst', segment.cause === undefined ? {} : { cause: segment.cause });
+    const { cause, reason = 'unknown connection' } = segment;
+    const detail = { reason };
+    this.log.received('rst', cause === undefined ? { detail } : { detail, cause });
     // Linux: once the peer's FIN has been seen, a RST shows as EPIPE, on the next write only.
     this.#break(this.state === 'closeWait' ? 'EPIPE' : 'ECONNRESET');
   }
@@ -264,7 +267,8 @@ export class TcpEnd implements Receiver {
   #sendReset(reason: string): void {
     this.wasReset = true;
     const cause = this.log.sent('rst', { detail: { reason } });
-    this.wire.send(cause === undefined ? { kind: 'rst' } : { kind: 'rst', cause });
+    const segment = { kind: 'rst', reason } as const;
+    this.wire.send(cause === undefined ? segment : { ...segment, cause });
     this.#finish('reset');
   }
 

@@ -19,6 +19,8 @@ export interface Segment {
   readonly edge?: number;
   /** `data`: whether the sender waits for an acknowledgement before it sends a small segment again. */
   readonly acknowledge?: boolean;
+  /** `rst`: why. */
+  readonly reason?: string;
   /** Index of the event in the trace that caused it. */
   readonly cause?: number;
 }
@@ -52,8 +54,6 @@ export class Wire implements LinkUser {
   receiver: Receiver;
   /** Called when the sender's patience with a dead link is over. */
   onGivenUp: (code: 'ETIMEDOUT' | 'EHOSTUNREACH') => void = () => {};
-  /** Holds this direction of this connection alone. */
-  held = false;
   bytesInFlight = 0;
   readonly #engine: Engine;
   readonly #destination: Destination;
@@ -63,6 +63,8 @@ export class Wire implements LinkUser {
   #patience: QueuedEvent | undefined;
   #lastArrivalUs = 0;
   #over = false;
+  /** Nothing of this direction of this connection arrives, whatever the link is like. */
+  #silenced = false;
 
   constructor(
     engine: Engine,
@@ -96,6 +98,12 @@ export class Wire implements LinkUser {
     this.#proceed();
   }
 
+  /** From now on nothing arrives; the sender gives up after a while. */
+  silence(): void {
+    this.#silenced = true;
+    this.stateChanged();
+  }
+
   /** Nothing more will be sent: the wire leaves its link once it is idle. */
   finish(): void {
     this.#over = true;
@@ -119,13 +127,13 @@ export class Wire implements LinkUser {
   }
 
   get #blocked(): boolean {
-    return this.held || this.link.state !== 'open' || !this.#destination.powered;
+    return this.#silenced || this.link.state !== 'open' || !this.#destination.powered;
   }
 
   /** Whether segments wait because nothing at the other end would ever answer. */
   get #dead(): boolean {
-    if (this.held || this.link.state === 'held') return false;
-    return this.link.state !== 'open' || !this.#destination.powered;
+    const { state } = this.link;
+    return this.#silenced || (state !== 'open' && state !== 'held') || !this.#destination.powered;
   }
 
   #proceed(): void {

@@ -24,6 +24,7 @@ import { Engine } from './engine';
 import { priorities } from './event-queue';
 import { netstat } from './netstat';
 import type { Plan } from './plan';
+import { PlanRunner } from './plan-runner';
 import { Topology } from './topology';
 import { BudgetError } from './verdicts';
 import { readSimulationOptions, type SimulationOptions } from './world-options';
@@ -113,6 +114,7 @@ class MemoryWorld implements SimulatedWorld {
   readonly #core: ControlledNetwork;
   readonly #driver: Driver;
   readonly #place: Place;
+  readonly #planRunner: PlanRunner | undefined;
   readonly #endScope: () => PromiseLike<void>;
   #end: Promise<void> | undefined;
 
@@ -150,6 +152,10 @@ class MemoryWorld implements SimulatedWorld {
     });
     this.#driver = new Driver(engine, budgets, () => this.#deadlock());
     core.onExternal = (work) => this.#driver.external(work);
+    if (plan.faults !== undefined) {
+      this.#planRunner = new PlanRunner(core, plan.faults);
+      core.watch = this.#planRunner;
+    }
   }
 
   async run<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T> {
@@ -208,7 +214,7 @@ class MemoryWorld implements SimulatedWorld {
   }
 
   neverFired(): readonly string[] {
-    return [];
+    return this.#planRunner?.neverFired() ?? [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,69 @@
+import type { Address } from '../base/address';
+import type { ConnectOptions, ListenOptions } from '../network/network';
+import type { Owned, Scope } from '../network/scope';
+import { currentScope } from '../network/world/scope';
+import { SimulatedConnection } from './connection';
+import type { ConnectionLog } from './connection-log';
+import type { Engine } from './engine';
+import type { Host } from './host';
+
+/** What is known of a connection when it is made. */
+export interface ConnectionOrigin {
+  readonly id: string;
+  readonly label: string;
+  readonly log: ConnectionLog;
+  readonly local: Address;
+  readonly remote: Address;
+  readonly options: ConnectOptions | ListenOptions;
+  /** Told once, after `close`. */
+  readonly onClosed: () => void;
+}
+
+/** Makes connections, and knows those that are open and where they are. */
+export class Registry {
+  /** By id, in order of their creation. */
+  readonly open: Map<string, SimulatedConnection> = new Map();
+  readonly #hosts = new WeakMap<SimulatedConnection, Host>();
+  readonly #engine: Engine;
+  readonly #scope: Scope;
+
+  constructor(engine: Engine, scope: Scope) {
+    this.#engine = engine;
+    this.#scope = scope;
+  }
+
+  /** The host a connection belongs to. */
+  hostOf(connection: SimulatedConnection): Host | undefined {
+    return this.#hosts.get(connection);
+  }
+
+  /** A connection on a host, in the scope of the code that runs. */
+  make(host: Host, origin: ConnectionOrigin): SimulatedConnection {
+    const { options, onClosed, ...rest } = origin;
+    const scope = currentScope(this.#scope);
+    const connection: SimulatedConnection = new SimulatedConnection({
+      ...rest,
+      engine: this.#engine,
+      allowHalfOpen: options.allowHalfOpen === true,
+      noDelay: options.noDelay === true,
+      highWaterMark: options.highWaterMark,
+      onread: 'onread' in options ? options.onread : undefined,
+      signal: 'signal' in options ? options.signal : undefined,
+      onUnheard: (error) => scope.report(error),
+      onClosed: () => {
+        this.open.delete(origin.id);
+        scope.release(owned);
+        onClosed();
+      },
+    });
+    const owned: Owned = {
+      kind: 'connection',
+      dispose: () => connection.closeForGood(),
+      info: () => connection.info(),
+    };
+    this.#hosts.set(connection, host);
+    this.open.set(origin.id, connection);
+    scope.own(owned, origin.label);
+    return connection;
+  }
+}
