@@ -117,10 +117,10 @@ export class ScenarioClient extends Changes implements Entity {
    * @throws TcpError as `Client.connect`
    */
   async connect({ host, port }: EndpointWords): Promise<void> {
-    if (this.open && !this.#over) {
+    if (this.open && !this.over) {
       throw new Error(`${this.title} is already connected to ${this.#target}`);
     }
-    await this.#client?.closed;
+    await this.#now?.client.closed;
     this.#target = this.#world.ownerOf(host, port) ?? formatAddress({ host, port });
     const timeout = this.#readTimeoutMs;
     const options = { label: this.title, ...(timeout === undefined ? {} : { timeout }) };
