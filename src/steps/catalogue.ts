@@ -9,6 +9,7 @@ import { clientEndSteps } from './client-end-steps';
 import { clientReceiveSteps } from './client-receive-steps';
 import { clientSendSteps } from './client-send-steps';
 import { listenerSteps } from './listener-steps';
+import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
 import type { Step } from './step';
 import { timeSteps } from './time-steps';
@@ -23,6 +24,7 @@ export const catalogue: readonly Step[] = [
   ...listenerSteps,
   ...processSteps,
   ...timeSteps,
+  ...networkSteps,
   ...wireSteps,
 ];
 

@@ -11,7 +11,7 @@ import { type BytePattern, parsePattern, printQuotedPattern } from '../base/byte
 import { type ByteRegex, parseByteRegex, printByteRegex } from '../base/byte-regex';
 import { formatDuration, readDuration } from '../base/duration';
 import { decodeText, quoteText } from '../base/quoted-text';
-import { formatSize, readSize } from '../base/size';
+import { formatRate, formatSize, readRate, readSize } from '../base/size';
 import type { FramingDefinition } from '../framing/framing-definition';
 import { type EndpointWords, printEndpoint, readEndpoint, readPortWords } from './endpoint-words';
 import { type FailureClass, failureClasses } from './failure-classes';
@@ -28,6 +28,8 @@ export interface ParameterValues {
   readonly duration: number;
   /** Bytes. */
   readonly size: number;
+  /** Bytes per second. */
+  readonly rate: number;
   readonly times: Times;
   readonly endpoint: EndpointWords;
   /** 0 means any. */
@@ -37,6 +39,11 @@ export interface ParameterValues {
   readonly client: EntityReference;
   readonly listener: EntityReference;
   readonly command: EntityReference;
+  /** A client or a listener. */
+  readonly party: EntityReference;
+  /** The name of a host of the simulated network. */
+  readonly host: string;
+  readonly direction: 'upstream' | 'downstream' | 'both directions';
   /** What stands between the backticks, neither split nor interpolated. */
   readonly commandline: string;
   readonly channel: 'stdout' | 'stderr' | 'output';
@@ -115,6 +122,13 @@ const rows: { readonly [Name in keyof ParameterValues]: Row<ParameterValues[Name
     read: (token) => readSize('size', token),
     print: formatSize,
   },
+  rate: {
+    regexps: [`${size}(?:/s| per second)`],
+    examples: ['16 KiB/s', '100 bytes per second'],
+    description: 'bytes per second',
+    read: (token) => readRate('rate', token.replace(/ per second$/, '/s')),
+    print: formatRate,
+  },
   times: {
     regexps: [
       'once',
@@ -159,6 +173,29 @@ const rows: { readonly [Name in keyof ParameterValues]: Row<ParameterValues[Name
   client: entity('client', 'alice'),
   listener: entity('listener', 'echo'),
   command: entity('command', 'server'),
+  party: {
+    regexps: [`client ${quoted}`, 'client', `listener ${quoted}`, 'listener'],
+    examples: ['client "alice"', 'listener "echo"'],
+    description: 'a client or a listener',
+    read: (token, sources) =>
+      (token.startsWith('client') ? rows.client : rows.listener).read(token, sources),
+    print: (party) => (party.kind === 'client' ? rows.client : rows.listener).print(party),
+  },
+  host: {
+    regexps: [`host ${quoted}`],
+    examples: ['host "db"'],
+    description: 'a host of the simulated network, by name',
+    read: (token) => decodeText(token, 'host "'.length, token.length - 1),
+    print: (name) => `host ${quoteText(name)}`,
+  },
+  direction: {
+    regexps: ['upstream', 'downstream', 'both directions'],
+    examples: ['upstream', 'downstream', 'both directions'],
+    description: 'upstream is from client to server',
+    read: (token) =>
+      known((['upstream', 'downstream', 'both directions'] as const).find((is) => is === token)),
+    print: (direction) => direction,
+  },
   commandline: {
     regexps: ['`[^`]+`'],
     examples: ['`node probe.js --port 7000`'],

@@ -35,6 +35,7 @@ export class ScenarioListener extends Changes implements Entity {
   readonly title: string;
   readonly #world: StepWorld;
   #behaviour: ListenerBehaviour;
+  #host = 'local';
   #attached: Service;
   readonly #histories: ListenerEvent[][] = [];
   readonly #accepted = new Set<number>();
@@ -81,10 +82,14 @@ export class ScenarioListener extends Changes implements Entity {
   async start(port: number): Promise<void> {
     const options = this.#behaviour.kind === 'serve' ? this.#behaviour.options : {};
     const world = this.#world.world;
-    const listener = new Listener(port, { ...options, world, label: this.title });
+    const localHost = this.#localHost();
+    const listener = new Listener(port, { ...options, ...localHost, world, label: this.title });
     listener.attach(this.#attached);
     this.#listener = listener;
-    this.#address = await listener.start();
+    const start = (): Promise<Address> => listener.start();
+    this.#address = await (this.#host === 'local'
+      ? start()
+      : this.#world.simulation.on(this.#host, start));
   }
 
   /**
@@ -103,6 +108,31 @@ export class ScenarioListener extends Changes implements Entity {
     this.#behaviour = { kind: 'serve', service };
     this.#attached = { onConnect: (caller) => this.#serve(caller) };
     this.listener.attach(this.#attached);
+  }
+
+  /** The host of the simulated network it was put on; `local` unless a step says otherwise. */
+  get host(): string {
+    return this.#host;
+  }
+
+  /**
+   * Puts it on a host of the simulated network, where it listens on any free port.
+   *
+   * @throws Error it has accepted a connection already
+   */
+  async moveTo(host: string): Promise<void> {
+    if (this.#accepted.size > 0) {
+      throw new Error(`${this.title} has accepted connections already; say this before`);
+    }
+    await this.listener.immediateStop();
+    this.#host = host;
+    await this.start(0);
+  }
+
+  /** Listens again on its port, after its host was down. */
+  async startAgain(): Promise<void> {
+    await this.listener.immediateStop();
+    await this.start(this.#address?.port ?? 0);
   }
 
   /** Closes the listening socket; connections live on. */
@@ -124,6 +154,13 @@ export class ScenarioListener extends Changes implements Entity {
   /** Stops after the scenario. */
   async end(): Promise<void> {
     await this.#listener?.immediateStop();
+  }
+
+  /** A host other than `local` is reached by others at its first address. */
+  #localHost(): { readonly localHost?: string } {
+    if (this.#host === 'local') return {};
+    const [address] = this.#world.simulation.host(this.#host).addresses;
+    return address === undefined ? {} : { localHost: address };
   }
 
   async #serve(caller: Caller): Promise<ConnectionService | undefined> {

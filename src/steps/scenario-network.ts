@@ -1,5 +1,6 @@
 import type { LeakReport } from '../network/scope';
 import type { World } from '../network/world';
+import type { SimulatedNetwork } from '../simulation/controls';
 
 /** What a scenario asks for when it opens its network. */
 export interface NetworkWishes {
@@ -21,6 +22,8 @@ export interface NetworkWishes {
  */
 export interface ScenarioNetwork {
   readonly world: World;
+  /** Hosts, links and names, where the network is simulated. */
+  readonly simulation?: SimulatedNetwork;
   /** Runs the body of a step; a simulated network moves its time until the body settles. */
   run<T>(body: () => Promise<T>): Promise<T>;
   /** Waits until nothing more happens by itself: 50 ms without a wire event, or a simulated network at rest. */

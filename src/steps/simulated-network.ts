@@ -13,6 +13,7 @@ export function simulatedNetwork(wishes: NetworkWishes): ScenarioNetwork {
   });
   return {
     world,
+    simulation: world.simulation,
     run: (body) => world.drive(body),
     settle: () => world.settle(),
     pass: (ms) => world.advance(ms),

@@ -7,6 +7,7 @@ export type StepGroup =
   | 'listener'
   | 'command'
   | 'time'
+  | 'network'
   | 'assertion'
   | 'capture'
   | 'own';
