@@ -12,6 +12,7 @@ import { canPin } from './bench/child';
 import { connections, echo, roundTrip } from './bench/echo';
 import { help } from './bench/start-up';
 import { tableOf } from './bench/table';
+import { trace } from './bench/trace';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   echo,
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   connections,
   'bulk-listener': bulkListener,
   'bulk-client': bulkClient,
+  trace,
   help,
 };
 const rounds = { warmUp: 2, measured: 7 };

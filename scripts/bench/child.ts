@@ -19,9 +19,11 @@ export type Commands = Readonly<Record<string, (value: never) => unknown>>;
 /** A process that answers. */
 export class Child {
   readonly #process: ChildProcess;
+  readonly #ended: Promise<Answer>;
 
   private constructor(child: ChildProcess) {
     this.#process = child;
+    this.#ended = once(child, 'exit').then(() => ({ problem: 'the process ended' }));
   }
 
   /** Starts a file of this folder, on one processor where `taskset` can do that. */
@@ -41,10 +43,9 @@ export class Child {
 
   /** Asks, and waits for the answer. */
   async ask<T>(command: string, value: unknown = {}): Promise<T> {
-    const answered = once(this.#process, 'message') as Promise<[Answer]>;
-    const ended = once(this.#process, 'exit').then(() => [{ problem: 'the process ended' }]);
+    const answered = new Promise<Answer>((resolve) => this.#process.once('message', resolve));
     this.#process.send({ command, value } satisfies Question);
-    const [answer] = (await Promise.race([answered, ended])) as [Answer];
+    const answer = await Promise.race([answered, this.#ended]);
     if (answer.problem !== undefined) throw new Error(`${command}: ${answer.problem}`);
     return answer.result as T;
   }
@@ -52,9 +53,8 @@ export class Child {
   /** Ends the process, and waits until it has ended. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null) return;
-    const ended = once(this.#process, 'exit');
     this.#process.disconnect();
-    await ended;
+    await this.#ended;
   }
 }
 
