@@ -42,15 +42,17 @@ export function scenarioOf(runnerWorld: object): RunningScenario {
 
 /** Defines the hooks. They come first before a scenario and last behind it. */
 export function defineHooks(runner: Runner, makers: NetworkMakers): void {
-  runner.Before({ timeout: hookTimeoutMs }, function (this: RunnerWorld, parameter) {
-    begin(this, parameter, makers);
-    return lacksPrograms(this, parameter) ? 'skipped' : undefined;
+  runner.Before({ timeout: hookTimeoutMs }, function (this: unknown, scenario) {
+    const [runnerWorld, parameter] = [this as RunnerWorld, scenario as HookParameter];
+    begin(runnerWorld, parameter, makers);
+    return lacksPrograms(runnerWorld, parameter) ? 'skipped' : undefined;
   });
-  runner.After({ timeout: hookTimeoutMs }, async function (this: RunnerWorld, parameter) {
-    const scenario = running.get(this);
-    if (scenario === undefined) return;
-    running.delete(this);
-    await end(this, scenario, parameter);
+  runner.After({ timeout: hookTimeoutMs }, async function (this: unknown, scenario) {
+    const runnerWorld = this as RunnerWorld;
+    const begun = running.get(runnerWorld);
+    if (begun === undefined) return;
+    running.delete(runnerWorld);
+    await end(runnerWorld, begun, scenario as HookParameter);
   });
 }
 

@@ -42,9 +42,10 @@ export function register(runner: Runner, options: RegisterOptions = {}): void {
     if (type.builtIn) continue;
     runner.defineParameterType({
       name: type.name,
-      regexp: [...type.regexps],
-      transformer: function (this: RunnerWorld, token: string) {
-        return type.read(token, sourcesOf(this));
+      // One expression, since the types of `cucumber` 6 know no list.
+      regexp: new RegExp(type.regexps.map(({ source }) => source).join('|')),
+      transformer: function (this: unknown, token: string) {
+        return type.read(token, sourcesOf(this as RunnerWorld));
       },
       useForSnippets: false,
       preferForRegexpMatch: false,
@@ -60,8 +61,8 @@ export function register(runner: Runner, options: RegisterOptions = {}): void {
 
 function defineStep(runner: Runner, step: Step): void {
   const count = placeholders(step.expression).length;
-  const code = async function (this: RunnerWorld, ...words: unknown[]): Promise<void> {
-    const { world, track } = scenarioOf(this);
+  const code = async function (this: unknown, ...words: unknown[]): Promise<void> {
+    const { world, track } = scenarioOf(this as RunnerWorld);
     const at = track.advance(step);
     const values = words.slice(0, count);
     if (step.argument !== undefined) values.push(argumentOf(step, words[count], at.mediaType));

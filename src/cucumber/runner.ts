@@ -8,21 +8,23 @@ export interface Runner {
   defineParameterType(type: RunnerParameterType): void;
 }
 
+/** `this` and the parameters are unknown, so that the types of every runner fit. */
 export type DefineStep = (
   expression: string,
   options: { readonly timeout: number },
-  code: (this: RunnerWorld, ...words: unknown[]) => unknown,
+  code: (this: unknown, ...words: unknown[]) => unknown,
 ) => void;
 
+/** `this` is a {@link RunnerWorld}, the parameter a {@link HookParameter}. */
 export type DefineHook = (
   options: { readonly timeout: number },
-  code: (this: RunnerWorld, scenario: HookParameter) => unknown,
+  code: (this: unknown, scenario: unknown) => unknown,
 ) => void;
 
 export interface RunnerParameterType {
   readonly name: string;
-  readonly regexp: RegExp[];
-  readonly transformer: (this: RunnerWorld, token: string) => unknown;
+  readonly regexp: RegExp;
+  readonly transformer: (this: unknown, token: string) => unknown;
   readonly useForSnippets: boolean;
   readonly preferForRegexpMatch: boolean;
 }

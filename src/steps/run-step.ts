@@ -22,8 +22,22 @@ export async function runStep(
 ): Promise<void> {
   world.begin(place);
   const body = async (): Promise<unknown> => step.run(world, ...values);
-  if (step.choosesNetwork) await body();
-  else await world.run(() => guarded(world, step, values, body));
+  try {
+    if (step.choosesNetwork) await body();
+    else await world.run(() => guarded(world, step, values, body));
+  } catch (error) {
+    throw step.group === 'own' ? error : withoutFrames(error);
+  }
+}
+
+/**
+ * A refusal of ours without its stack: frames of Brine say nothing to the reader of a scenario.
+ * What has a code of the system, and every other class of errors, keeps them.
+ */
+function withoutFrames(error: unknown): unknown {
+  if (!(error instanceof Error) || error.constructor !== Error || 'code' in error) return error;
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 async function guarded(

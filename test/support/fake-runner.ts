@@ -3,11 +3,10 @@ import type {
   PickleStep,
   Runner,
   RunnerParameterType,
-  RunnerWorld,
 } from '../../src/cucumber/runner';
 
-type Code = (this: RunnerWorld, ...words: unknown[]) => unknown;
-type Hook = (this: RunnerWorld, parameter: HookParameter) => unknown;
+type Code = (this: unknown, ...words: unknown[]) => unknown;
+type Hook = (this: unknown, parameter: unknown) => unknown;
 
 /** What was registered, and a way to run it. */
 export interface FakeRunner extends Runner {

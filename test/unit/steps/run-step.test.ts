@@ -103,6 +103,21 @@ test('a step that ends leaves no timer, also when it fails', async () => {
   assert.deepEqual(clock.timers, []);
 });
 
+test('a refusal of ours comes without frames of Brine, an error of an own step keeps them', async () => {
+  const { world } = stillWorld('virtual');
+  const refusing = stepThat(() => {
+    throw new Error('no');
+  });
+  const stackOf = (step: Step): Promise<string | undefined> =>
+    runStep(world, step, [], place).then(
+      () => assert.fail('it did not fail'),
+      (error: Error) => error.stack,
+    );
+
+  assert.equal(await stackOf({ ...refusing, group: 'client' }), 'Error: no');
+  assert.match((await stackOf(refusing)) ?? '', /\n +at .*run-step\.test/);
+});
+
 test('a virtual clock needs no guard', async () => {
   const { world, clock } = stillWorld('virtual');
   const running = runStep(
