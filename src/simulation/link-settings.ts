@@ -131,7 +131,7 @@ export function formatLatency(model: LatencyModel): string {
 
 function readLatency(field: string, value: unknown): LatencyModel {
   if (typeof value !== 'object' || value === null) {
-    return { kind: 'constant', us: toMicroseconds(readDuration(field, value)) };
+    return { kind: 'constant', us: readLatencyUs(field, value) };
   }
   if ('tape' in value) {
     refuseUnknownKeys(field, value, ['tape']);
@@ -142,11 +142,17 @@ function readLatency(field: string, value: unknown): LatencyModel {
   if (!Array.isArray(range) || range.length !== 2) {
     throw configError(`${field}.uniform`, 'two durations, the shorter first', range);
   }
-  const fromUs = toMicroseconds(readDuration(`${field}.uniform[0]`, range[0]));
-  const toUs = toMicroseconds(readDuration(`${field}.uniform[1]`, range[1]));
+  const fromUs = readLatencyUs(`${field}.uniform[0]`, range[0]);
+  const toUs = readLatencyUs(`${field}.uniform[1]`, range[1]);
   if (fromUs > toUs)
     throw configError(`${field}.uniform`, 'two durations, the shorter first', range);
   return { kind: 'uniform', fromUs, toUs };
+}
+
+function readLatencyUs(field: string, value: unknown): number {
+  const ms = readDuration(field, value);
+  if (ms === Number.POSITIVE_INFINITY) throw configError(field, 'a finite duration', value);
+  return toMicroseconds(ms);
 }
 
 /** Whole numbers of 0 or more. @throws TcpError `ECONFIG` */

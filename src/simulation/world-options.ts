@@ -1,5 +1,5 @@
 import { configError } from '../base/errors';
-import { readOneOf, refuseUnknownKeys } from '../base/option-reader';
+import { readCount, readOneOf, refuseUnknownKeys } from '../base/option-reader';
 import type { TraceMode } from '../network/trace';
 import { createTrace, type TraceOptions, type WorldTrace } from '../network/world/trace';
 import { type BudgetSettings, type Budgets, readBudgets } from './budgets';
@@ -22,6 +22,11 @@ export interface SimulationOptions {
   readonly budgets?: Budgets;
   /** What the trace keeps; default `events`. */
   readonly trace?: TraceMode | TraceOptions;
+  /**
+   * `run` runs one of so many cases twice and compares their traces, event by event; 1 = all,
+   * default 0 = none. The body of such a case is called twice, each time with a fresh world.
+   */
+  readonly verify?: number;
 }
 
 /** Options as the world reads them. */
@@ -31,9 +36,10 @@ export interface SimulationSettings {
   readonly epochMs: number;
   readonly budgets: BudgetSettings;
   readonly trace: WorldTrace;
+  readonly verify: number;
 }
 
-const optionKeys = ['seed', 'plan', 'epoch', 'budgets', 'trace'];
+const optionKeys = ['seed', 'plan', 'epoch', 'budgets', 'trace', 'verify'];
 
 /** Wall clock of a world that says nothing else: 1,700,000,000 s after 1970. */
 export const defaultEpoch = '2023-11-14T22:13:20Z';
@@ -52,6 +58,7 @@ export function readSimulationOptions(options: SimulationOptions): SimulationSet
     seed: plan.seed ?? 0,
     epochMs: readEpoch('epoch', options.epoch ?? plan.epoch ?? defaultEpoch),
     budgets: readBudgets(options.budgets),
+    verify: readCount('verify', options.verify ?? 0),
     trace: createTrace(
       typeof trace === 'string'
         ? { mode: readOneOf('trace', trace, ['full', 'events', 'off']) }

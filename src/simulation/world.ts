@@ -27,7 +27,12 @@ import type { Plan } from './plan';
 import { PlanRunner } from './plan-runner';
 import { Topology } from './topology';
 import { BudgetError } from './verdicts';
-import { readSimulationOptions, type SimulationOptions } from './world-options';
+import { compareTraces, isDue } from './verify';
+import {
+  readSimulationOptions,
+  type SimulationOptions,
+  type SimulationSettings,
+} from './world-options';
 
 /** A scope that does not end within this of virtual time never will. */
 const disposalPatienceUs = 3_600_000_000;
@@ -57,6 +62,7 @@ export interface SimulatedWorld extends World, AsyncDisposable {
    * @throws BudgetError, SimulationStalled - a limit was passed
    * @throws UnheardError - a connection failed and nobody listened
    * @throws LeakError - a failure went unheard, or something does not end
+   * @throws NondeterminismError - two runs were asked for, and they differ
    * @throws TcpError `ESTATE` - the world has ended, or is driven already
    */
   run<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T>;
@@ -110,6 +116,8 @@ class MemoryWorld implements SimulatedWorld {
   readonly trace: Trace;
   readonly scope: Scope;
   readonly plan: Plan;
+  readonly #options: SimulationOptions;
+  readonly #settings: SimulationSettings;
   readonly #engine: Engine;
   readonly #core: ControlledNetwork;
   readonly #driver: Driver;
@@ -120,6 +128,8 @@ class MemoryWorld implements SimulatedWorld {
 
   constructor(options: SimulationOptions) {
     const settings = readSimulationOptions(options);
+    this.#options = options;
+    this.#settings = settings;
     const { plan, budgets, trace } = settings;
     const engine = new Engine(plan.tape?.tieBreak ?? [], budgets.memory);
     trace.useClock(() => engine.nowUs);
@@ -159,6 +169,17 @@ class MemoryWorld implements SimulatedWorld {
   }
 
   async run<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T> {
+    if (!isDue(this.#settings.verify)) return this.#runOnce(body);
+    // A rehearsal with the same plan; what it throws, the run itself throws too, or they differ.
+    const rehearsal = new MemoryWorld({ ...this.#options, plan: this.plan, verify: 0 });
+    await rehearsal.#runOnce(body).catch(() => undefined);
+    const outcome = this.#runOnce(body);
+    await outcome.catch(() => undefined);
+    compareTraces(rehearsal.trace.events, this.trace.events);
+    return outcome;
+  }
+
+  async #runOnce<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T> {
     const result = await this.drive(body).catch(async (error: unknown) => {
       // The first failure is the one to tell.
       await this.#dispose().catch(() => undefined);

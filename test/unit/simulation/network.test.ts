@@ -142,44 +142,6 @@ simulated('two hosts may listen on one port, one host may not', async (world) =>
 });
 
 simulated(
-  'ports are given out ascending and around, without those that are taken',
-  async (world) => {
-    const { network } = world;
-    const ports: number[] = [];
-    const last = await network.listen({ port: 65_535 }, () => {});
-    for (let index = 0; index < 16_383; index++) {
-      const endpoint = await network.listen({ port: 0 }, () => {});
-      ports.push(endpoint.address.port);
-      if (index > 0) await endpoint.close();
-    }
-
-    assert.deepEqual(
-      ports,
-      Array.from({ length: 16_383 }, (_, index) => 49_152 + index),
-    );
-    const next = await network.listen({ port: 0 }, () => {});
-    assert.equal(next.address.port, 49_153);
-    await last.close();
-  },
-);
-
-simulated('a host without a free port refuses to dial with EADDRNOTAVAIL', async (world) => {
-  const { endpoint } = await listenOnce(world, { port: 80, backlog: 100_000 });
-  endpoint.pause();
-  const clients: Connection[] = [];
-  for (let index = 0; index < 16_384; index++) clients.push(dial(world, endpoint));
-  await world.settle();
-
-  const one = dial(world, endpoint);
-
-  const error = await failureOf(one);
-  assert.deepEqual([error.code, error.syscall], ['EADDRNOTAVAIL', 'connect']);
-  clients[0]?.destroy();
-  await world.settle();
-  await once(dial(world, endpoint), 'connect');
-});
-
-simulated(
   'a dial to several addresses tries them in turn and fails with all their errors',
   async (world) => {
     const { simulation, network } = world;
