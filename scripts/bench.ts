@@ -1,5 +1,6 @@
 /**
  * `npm run bench [name …]`: compares Brine with bare Node doing the same work, side by side.
+ * Everything runs compiled, without ts-node, as it does for users.
  * Prints a table and leaves every turn in .brine/out/bench/<name>.json. How to read it:
  * docs/performance.md.
  */

@@ -15,9 +15,9 @@ interface Received {
 
 /** A Listener takes what bare Node sends. */
 export async function bulkListener(): Promise<Benchmark> {
-  const load = await Child.start('load.ts', [], 1);
-  const net = await Child.start('subject.ts', ['sink', 'net'], 0);
-  const brine = await Child.start('subject.ts', ['sink', 'brine'], 0);
+  const load = await Child.start('load', [], 1);
+  const net = await Child.start('subject', ['sink', 'net'], 0);
+  const brine = await Child.start('subject', ['sink', 'brine'], 0);
   const run = async (sink: Child): Promise<Turn> => {
     const port = await sink.ask<number>('port');
     const before = await sink.ask<number>('cpu');
@@ -40,9 +40,9 @@ export async function bulkListener(): Promise<Benchmark> {
 
 /** A Client sends to what is bare Node. */
 export async function bulkClient(): Promise<Benchmark> {
-  const load = await Child.start('load.ts', [], 1);
-  const net = await Child.start('subject.ts', ['source', 'net'], 0);
-  const brine = await Child.start('subject.ts', ['source', 'brine'], 0);
+  const load = await Child.start('load', [], 1);
+  const net = await Child.start('subject', ['source', 'net'], 0);
+  const brine = await Child.start('subject', ['source', 'brine'], 0);
   const run = async (source: Child): Promise<Turn> => {
     const port = await load.ask<number>('sinkPort');
     const sent = await source.ask<Sent>('send', { port, bytes });

@@ -26,13 +26,13 @@ export class Child {
     this.#ended = once(child, 'exit').then(() => ({ problem: 'the process ended' }));
   }
 
-  /** Starts a file of this folder, on one processor where `taskset` can do that. */
+  /** Starts a file of this folder, in its compiled form, on one processor where `taskset` can do that. */
   static async start(
     file: string,
     words: readonly string[] = [],
     processor?: number,
   ): Promise<Child> {
-    const node = ['-r', 'ts-node/register', join(__dirname, file), ...words];
+    const node = [join(__dirname, `${file}.js`), ...words];
     const pinned = processor !== undefined && canPin();
     const program = pinned ? 'taskset' : process.execPath;
     const all = pinned ? ['-c', String(processor), process.execPath, ...node] : node;

@@ -20,9 +20,9 @@ const makers = [
 
 function echoBenchmark({ name, title, unit, ratio, ...rest }: EchoWork) {
   return async (): Promise<Benchmark> => {
-    const load = await Child.start('load.ts', [], rest.processors[1]);
+    const load = await Child.start('load', [], rest.processors[1]);
     const servers = await Promise.all(
-      makers.map(({ maker }) => Child.start('subject.ts', ['echo', maker], rest.processors[0])),
+      makers.map(({ maker }) => Child.start('subject', ['echo', maker], rest.processors[0])),
     );
     const variants = makers.map(({ name }, index): Variant => {
       const server = servers[index] as Child;

@@ -1,4 +1,4 @@
-/** Plays small scenarios in this process: started as `scenarios.ts <off|events|full>`, the trace mode. */
+/** Plays small scenarios in this process: started as `scenarios <off|events|full>`, the trace mode. */
 import assert from 'node:assert/strict';
 import { realWorld } from '../../src/network/real/world';
 import type { TraceMode } from '../../src/network/trace';

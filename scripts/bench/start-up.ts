@@ -1,9 +1,9 @@
 /** How long the command takes to start, against Node itself. */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Benchmark, Turn } from './benchmark';
 
-const main = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+const main = resolve('dist/cli/main.js');
 const starts = 5;
 
 /** `brine --help`, from its built form. */

@@ -1,6 +1,6 @@
 /**
  * The side that is compared: `net` is bare Node, `brine` the same work through Client and Listener.
- * Started as `subject.ts <echo|sink|source> <net|brine>`.
+ * Started as `subject <echo|sink|source> <net|brine>`.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';

@@ -6,7 +6,7 @@ const modes = ['off', 'events', 'full'] as const;
 
 /** The same scenarios with no trace, with events, and with events and their bytes. */
 export async function trace(): Promise<Benchmark> {
-  const players = await Promise.all(modes.map((mode) => Child.start('scenarios.ts', [mode], 0)));
+  const players = await Promise.all(modes.map((mode) => Child.start('scenarios', [mode], 0)));
   return {
     name: 'trace',
     title: 'a listener, a client, ten exchanges of 1 KiB and their end, by trace mode',
