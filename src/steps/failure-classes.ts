@@ -5,8 +5,6 @@ import type { TcpError } from '../base/errors';
  * A class of failures, as the words of a step name it.
  *
  * Steps match classes, so that one line passes on every network and every Node.
- *
- * @source STEPS.md 2.1
  */
 export interface FailureClass {
   /** `connection reset`. */

@@ -11,8 +11,6 @@ export interface FailureFacts extends Omit<StepFailureDetails, 'tail'> {
 /**
  * The failure of the step that runs now, complete: headline, step, difference, hints, the last
  * wire events of the connections involved, and how to run it again.
- *
- * @source STEPS.md 8
  */
 export function stepFailure(world: StepWorld, facts: FailureFacts): StepFailure {
   const { connections = facts.connection === undefined ? [] : [facts.connection], ...details } =

@@ -20,6 +20,7 @@ export interface Token {
   readonly text: string;
 }
 
+/** One step of a scenario, and what it matches. */
 export interface FeatureStep {
   readonly keyword: string;
   readonly text: string;
@@ -29,6 +30,7 @@ export interface FeatureStep {
   readonly matches: readonly StepMatch[];
 }
 
+/** One scenario that a runner would run; an outline gives one for each of its rows. */
 export interface FeatureScenario {
   readonly name: string;
   readonly line: number;

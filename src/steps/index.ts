@@ -7,6 +7,16 @@ export { allSteps, catalogue, defineSteps, stepById } from './catalogue';
 export type { EndpointWords } from './endpoint-words';
 export { type FailureClass, failureClasses } from './failure-classes';
 export { type FailureFacts, stepFailure } from './failure-message';
+export {
+  type FeatureScenario,
+  type FeatureStep,
+  type ReadFeature,
+  readFeature,
+  type StepMatch,
+  type StepMatcher,
+  stepMatcher,
+  type Token,
+} from './feature-reader';
 export type { Entity, EntityKind, EntityReference } from './named-entities';
 export { NamedEntities } from './named-entities';
 export {
@@ -41,6 +51,7 @@ export {
   type ValuesOf,
 } from './step';
 export { StepFailure, type StepFailureDetails } from './step-failure';
+export { printExample, printStep } from './step-printer';
 export { readStepOptions, type StepOptions, type StepSettings } from './step-settings';
 export { type StepPlace, StepWorld, type StepWorldOptions } from './step-world';
 export type { Times } from './times-words';

@@ -32,8 +32,6 @@ export function entityTitle(kind: EntityKind, name: string): string {
  *
  * An unnamed reference means the one mentioned last; when there is none yet, the name is that of
  * the kind.
- *
- * @source STEPS.md 2
  */
 export class NamedEntities<T extends Entity> {
   readonly kind: EntityKind;

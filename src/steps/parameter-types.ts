@@ -3,7 +3,7 @@
  *
  * No regular expression has a capture group, so that a runner hands over the whole token.
  *
- * @source STEPS.md 2
+ * @source docs/steps.md#placeholders
  */
 import { type LiteralSources, parseLiteral, resolveLiteral } from '../base/byte-literal';
 import { printBytes } from '../base/byte-literal-printer';

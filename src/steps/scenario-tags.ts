@@ -1,7 +1,7 @@
 import { editDistance } from '../base/closest-word';
 import type { StepSettings } from './step-settings';
 
-/** What the tags of a scenario ask for. @source STEPS.md 7.1 */
+/** What the tags of a scenario ask for. */
 export interface ScenarioTags {
   /** The settings, changed by the tags. */
   readonly settings: StepSettings;

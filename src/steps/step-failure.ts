@@ -23,8 +23,6 @@ export interface StepFailureDetails {
  * A step that found something else than it asked for.
  *
  * The message is complete text; the same facts are fields. Neither depends on colour.
- *
- * @source STEPS.md 8
  */
 export class StepFailure extends Error {
   declare readonly name: string;

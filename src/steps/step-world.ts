@@ -36,6 +36,7 @@ export interface StepPlace {
   readonly place: string;
 }
 
+/** What a scenario is made of. */
 export interface StepWorldOptions {
   readonly scenario: ScenarioFacts;
   readonly settings: StepSettings;

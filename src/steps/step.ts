@@ -26,6 +26,7 @@ export interface DataTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** What may stand below a step. */
 export type StepArgument = DocString | DataTable;
 
 /** Which argument a step takes; a step without one takes none. */
