@@ -4,7 +4,7 @@
  * `fork(label)` depends on the parent's seed and the label, never on how much the parent has been
  * used, so that a new consumer does not shift what the others draw.
  *
- * @source SIMULATION.md 2.2
+ * @source docs/network.md
  */
 export interface Random {
   /** The number everything drawn here follows from. */

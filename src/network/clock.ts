@@ -6,7 +6,7 @@ import type { Duration } from '../base/duration';
  * Internal time is a whole number of microseconds in a `number`, exact up to 285 years. A
  * `Duration` is converted once, rounding half up; a positive one never becomes 0.
  *
- * @source SIMULATION.md 2.1
+ * @source docs/network.md#clock
  */
 export interface Clock {
   readonly kind: 'real' | 'virtual';
@@ -40,11 +40,13 @@ export interface Clock {
   deadline(duration: Duration, label?: string): Deadline;
 }
 
+/** How a timer behaves towards the process. */
 export interface TimerOptions {
   /** Keeps the process alive until the timer has run or is cancelled. Default: false. */
   readonly hold?: boolean;
 }
 
+/** What ends a sleep early, and what it is called in reports. */
 export interface SleepOptions {
   readonly signal?: AbortSignal;
   readonly label?: string;

@@ -9,7 +9,7 @@ import type { Address } from '../base/address';
  * `close(hadError)`. `connect` comes before any `data`; `end` before `close`; `error` at most once
  * and before `close`; `close` exactly once and last.
  *
- * @source SIMULATION.md 2.4
+ * @source docs/network.md#connections
  */
 export interface Connection extends Duplex {
   /** `c1` for the end that dialled, `s1` for the end that accepted; numbered per world. */
@@ -40,16 +40,24 @@ export interface Connection extends Duplex {
   setKeepAlive(on?: boolean, initialDelayMs?: number): this;
   ref(): this;
   unref(): this;
-  /** Puts RST on the wire and ends both directions. */
+  /** Puts RST on the wire and ends both directions at once; what was not sent is dropped. */
   resetAndDestroy(): this;
   /** `end()`, then `destroy()` once everything was handed to the network. */
   destroySoon(): void;
 
-  /** `end()` as a promise: resolves when the FIN was handed to the network. */
+  /**
+   * `end()` as a promise: resolves when the FIN was handed to the network, also when that was
+   * before; rejects when the connection ends first.
+   */
   halfClose(): Promise<void>;
+  /** The state of this end right now, and after the end. */
   info(): ConnectionInfo;
 }
 
+/**
+ * Where one end stands: `finWait` has sent FIN, `closeWait` has received it, `closing` both or is
+ * being destroyed; `reset` sent or received RST.
+ */
 export type ConnectionState =
   | 'connecting'
   | 'established'
@@ -64,12 +72,17 @@ export interface ConnectionInfo {
   readonly id: string;
   readonly label: string;
   readonly state: ConnectionState;
-  /** How it ended, as seen from here. */
+  /** How it ended, as seen from here; `none` while it has not, or when it never was connected. */
   readonly ended: 'none' | 'fin' | 'rst' | 'error';
+  /** Bytes that arrived and that this end has not taken yet. */
   readonly unreadInReceiveBuffer: number;
+  /** Bytes taken from the network and not consumed. */
   readonly unreadInStream: number;
+  /** Bytes written and not handed to the network. */
   readonly unsent: number;
+  /** Bytes handed to the network that the peer has not acknowledged. */
   readonly inFlight: number;
+  /** Also by `destroy()`, after which the kernel may have made it RST. */
   readonly finSent: boolean;
   readonly finReceived: boolean;
 }

@@ -5,28 +5,39 @@ import type { Connection } from './connection';
  * What opens connections and endpoints.
  *
  * Errors are raw, as Node's own sockets raise them (`code`, `errno`, `syscall`, `address`, `port`);
- * the connector above turns them into TcpErrors. A port outside its range is thrown at once, as
- * Node does.
+ * the connector above turns them into TcpErrors.
  *
- * @source SIMULATION.md 2.3
+ * @source docs/network.md#connections
  */
 export interface Network {
   readonly kind: 'real' | 'simulated';
-  /** Returns at once, connecting; `connect` or `error` follows. */
+  /**
+   * Opens a connection: returns at once, connecting; `connect` or `error` follows.
+   *
+   * All addresses of a name are tried. A `localAddress` may be a name as well; one that does not
+   * resolve is `EADDRNOTAVAIL`, like one that is not ours.
+   *
+   * @throws RangeError `ERR_SOCKET_BAD_PORT` - a port, or a local port, outside 0 to 65535
+   */
   connect(options: ConnectOptions): Connection;
   /**
-   * Listens, and hands over every accepted connection.
+   * Listens, and hands over every accepted connection. Whatever is wrong rejects, also a bad port.
    *
    * @returns an endpoint that is bound: its address carries the port that was chosen
    */
   listen(options: ListenOptions, accept: (connection: Connection) => void): Promise<Endpoint>;
-  /** Resolves a name; a literal address resolves to itself. Rejects as `dns.lookup` does. */
+  /**
+   * Resolves a name to all its addresses, with port 0; a literal address resolves to itself.
+   * Rejects as `dns.lookup` does, and with the signal's reason when that is aborted.
+   */
   lookup(host: string, options?: LookupOptions): Promise<readonly Address[]>;
   /** The names that an address answers to, by a reverse look-up; empty when there are none. */
   reverseLookup(host: string): Promise<readonly string[]>;
 }
 
+/** How a name is resolved. */
 export interface LookupOptions {
+  /** 4 or 6 for addresses of that family only. Default: 0, all. */
   readonly family?: 0 | 4 | 6;
   readonly signal?: AbortSignal;
 }
@@ -38,7 +49,9 @@ export interface OnRead {
   readonly callback: (bytes: number, buffer: Uint8Array) => boolean;
 }
 
+/** Where a dial goes, and how. */
 export interface ConnectOptions {
+  /** Name or literal address. */
   readonly host: string;
   readonly port: number;
   readonly localAddress?: string;
@@ -61,6 +74,7 @@ export interface ConnectOptions {
   readonly probe?: boolean;
 }
 
+/** Where an endpoint listens, and what its connections are like. */
 export interface ListenOptions {
   /** Default: loopback. */
   readonly host?: string;
@@ -85,12 +99,20 @@ export interface Endpoint extends AsyncDisposable {
   readonly label: string;
   /** Accepted and still open. */
   readonly connections: number;
-  /** Stops accepting and gives the port back; open connections live on. May be called twice. */
+  /**
+   * Stops accepting and gives the port back. Connections that wait are reset, those that were handed
+   * over live on. May be called twice.
+   */
   close(): Promise<void>;
-  /** Stops handing connections over; they wait in the backlog. */
+  /**
+   * Stops handing connections over: they wait, connected and unread, and are not counted. The kernel
+   * has no such pause, so on the real network nothing limits how many wait.
+   */
   pause(): void;
+  /** Hands over what waits, in order, and goes on; may be paused again in between. */
   resume(): void;
   ref(): this;
   unref(): this;
+  /** Trouble with accepting. Unheard, it is kept in the scope. */
   on(event: 'error', listener: (error: Error) => void): this;
 }

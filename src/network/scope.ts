@@ -8,7 +8,7 @@ import type { ConnectionInfo } from './connection';
  * waits until the last `close` was seen. It may be disposed twice; the second call waits for the
  * first. What is registered afterwards is ended at once.
  *
- * @source SIMULATION.md 2.5
+ * @source docs/network.md#scope
  */
 export interface Scope extends AsyncDisposable {
   readonly label: string;

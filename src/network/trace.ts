@@ -6,7 +6,7 @@ export type TraceMode = 'full' | 'events' | 'off';
 /**
  * The log that every connection of a world writes.
  *
- * @source SIMULATION.md 2.6
+ * @source docs/network.md#trace
  */
 export interface Trace {
   readonly mode: TraceMode;

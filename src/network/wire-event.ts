@@ -27,7 +27,7 @@ export type WireEventKind =
 /**
  * One thing seen on a wire: the one vocabulary of traces, wire logs, captures and timelines.
  *
- * @source SIMULATION.md 11
+ * @source docs/network.md#events
  */
 export interface WireEvent {
   /** Counted from 0 per trace. */
@@ -55,6 +55,10 @@ export interface WireEvent {
   /** On `syn`, `established`, `accepted` and `refused`: the two ends, as the reporting end sees them. */
   readonly local?: Address;
   readonly remote?: Address;
+  /**
+   * More facts, by kind: `lookup` host and address or code; `syn` probe; `fin` by and mayBeReset;
+   * `rst` reason; `timeout` ms; `error` code, message and syscall; `close` hadError.
+   */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -14,7 +14,7 @@ import type { Trace } from './trace';
 /**
  * One place where things happen: a network, a clock, chance, a log and an owner of what is open.
  *
- * @source SIMULATION.md 2
+ * @source docs/network.md
  */
 export interface World {
   readonly kind: 'real' | 'simulated';

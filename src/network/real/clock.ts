@@ -13,7 +13,7 @@ const longestMs = 2 ** 31 - 1;
 /**
  * The clock of the process.
  *
- * @source Node API, timers; docs/notes/early-timers.md
+ * @source docs/notes/early-timers.md
  */
 export class RealClock implements Clock {
   readonly kind = 'real';

@@ -44,12 +44,12 @@ export class TracedConnection extends RealConnection {
   }
 
   override pause(): this {
-    if (!this.isPaused() && !this.destroyed) tell(this.facts, 'pause');
+    if (!this.isPaused() && this.readable) tell(this.facts, 'pause');
     return super.pause();
   }
 
   override resume(): this {
-    if (this.isPaused() && !this.destroyed) tell(this.facts, 'resume');
+    if (this.isPaused() && this.readable) tell(this.facts, 'resume');
     return super.resume();
   }
 

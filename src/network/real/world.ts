@@ -8,6 +8,7 @@ import { RealClock } from './clock';
 import { freshSeed } from './entropy';
 import { RealNetwork } from './network';
 
+/** What a real world may be given. */
 export interface RealWorldOptions {
   /**
    * The log to write, or what a new one keeps. Default: one that is off, since a process that lives

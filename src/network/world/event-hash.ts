@@ -95,6 +95,29 @@ export class EventHash {
   }
 }
 
+/**
+ * The two hashes of a trace: over everything, and without lengths and digests of connections on
+ * which TLS has started, whose bytes differ from run to run.
+ */
+export class TraceHash {
+  readonly #all = new EventHash();
+  readonly #withoutCiphertext = new EventHash();
+  /** Connections on which TLS has started. */
+  readonly #secured = new Set<string>();
+
+  add(event: WireEvent): void {
+    this.#all.add(event);
+    this.#withoutCiphertext.add(event, this.#secured.has(event.connection));
+    if (event.kind === 'tls') this.#secured.add(event.connection);
+    else if (event.kind === 'close') this.#secured.delete(event.connection);
+  }
+
+  /** 32 hex digits; more events may follow. */
+  print(options: { readonly withoutCiphertext?: boolean } = {}): string {
+    return (options.withoutCiphertext ? this.#withoutCiphertext : this.#all).print();
+  }
+}
+
 function scramble(word: number, first: number, by: number, second: number): number {
   return Math.imul(rotate(Math.imul(word, first), by), second);
 }

@@ -2,7 +2,7 @@ import { crc32 } from '../../base/crc32';
 import { readCount, readOneOf, refuseUnknownKeys } from '../../base/option-reader';
 import type { Trace, TraceMode } from '../trace';
 import type { WireEvent, WireEventInput } from '../wire-event';
-import { EventHash } from './event-hash';
+import { TraceHash } from './event-hash';
 
 /** What a trace keeps. */
 export interface TraceOptions {
@@ -32,7 +32,7 @@ const known = ['mode', 'maxEvents', 'maxBytes'];
  * limit it is a ring. The hash counts every event, kept or not, and is the same in every mode.
  *
  * @throws TcpError `ECONFIG` - an unknown mode or key, or a limit that is no whole number of 0 or more
- * @source SIMULATION.md 11
+ * @source docs/network.md#trace
  */
 export function createTrace(options: TraceOptions = {}): WorldTrace {
   refuseUnknownKeys('createTrace', options, known);
@@ -53,10 +53,7 @@ class RingTrace implements WorldTrace {
   readonly mode: TraceMode;
   readonly #maxEvents: number;
   readonly #maxBytes: number;
-  readonly #hash = new EventHash();
-  readonly #hashWithoutCiphertext = new EventHash();
-  /** Connections on which TLS has started. */
-  readonly #secured = new Set<string>();
+  readonly #hash = new TraceHash();
   #events: WireEvent[] = [];
   /** Place of the oldest event that was not pushed out. */
   #first = 0;
@@ -102,9 +99,6 @@ class RingTrace implements WorldTrace {
   add(input: WireEventInput): WireEvent {
     const event = complete(input, this.#count++, this.#now?.() ?? 0);
     this.#hash.add(event);
-    this.#hashWithoutCiphertext.add(event, this.#secured.has(event.connection));
-    if (event.kind === 'tls') this.#secured.add(event.connection);
-    else if (event.kind === 'close') this.#secured.delete(event.connection);
 
     const kept = this.mode === 'full' ? event : withoutBytes(event);
     if (this.mode !== 'off') this.#keep(kept);
@@ -124,7 +118,7 @@ class RingTrace implements WorldTrace {
   }
 
   hash(options: { readonly withoutCiphertext?: boolean } = {}): string {
-    return (options.withoutCiphertext ? this.#hashWithoutCiphertext : this.#hash).print();
+    return this.#hash.print(options);
   }
 
   #keep(event: WireEvent): void {
