@@ -1,3 +1,4 @@
+import { traceSchema } from '../src/capture/trace-schema';
 import { catalogue } from '../src/steps/catalogue';
 import { referencePage } from '../src/steps/step-reference';
 
@@ -9,5 +10,8 @@ export interface GeneratedPage {
 
 /** Every generated page, as it must be. */
 export function generatedPages(): readonly GeneratedPage[] {
-  return [{ path: 'docs/steps.md', text: referencePage(catalogue) }];
+  return [
+    { path: 'docs/steps.md', text: referencePage(catalogue) },
+    { path: 'docs/trace.schema.json', text: `${JSON.stringify(traceSchema, undefined, 2)}\n` },
+  ];
 }

@@ -37,6 +37,8 @@ export type TcpErrorCode =
   | 'EFRAME'
   | 'EHANDLER'
   | 'EDEADLINE'
+  | 'ECAPTUREFILE'
+  | 'ECAPTUREFORMAT'
   | 'ABORT_ERR'
   | 'ESYSTEM';
 
@@ -106,6 +108,14 @@ export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
     when: 'a callback threw, rejected or returned something it may not',
   },
   EDEADLINE: { phases: ['deadline'], when: 'a deadline of a clock passed' },
+  ECAPTUREFILE: {
+    phases: ['config', 'write'],
+    when: 'a capture or trace file that cannot be opened or written, or exists already',
+  },
+  ECAPTUREFORMAT: {
+    phases: ['read'],
+    when: 'a file that is no capture or trace, or one of a kind that is not read',
+  },
   ABORT_ERR: {
     phases: ['connect', 'read', 'write', 'close', 'accept', 'deadline'],
     when: 'an AbortSignal was aborted',

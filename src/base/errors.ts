@@ -15,6 +15,9 @@ export interface TcpErrorDetails {
   readonly bytesFlushed?: number;
   readonly partial?: Uint8Array;
   readonly compatMessage?: string;
+  readonly path?: string;
+  readonly offset?: number;
+  readonly line?: number;
 }
 
 /** The callbacks of a service that can fail. */
@@ -49,6 +52,12 @@ export class TcpError extends Error {
   declare readonly partial?: Uint8Array;
   /** The exact text of the Ballerina connector for this failure, where there is one. */
   declare readonly compatMessage?: string;
+  /** The file at fault, as it was named; errors about files only. */
+  declare readonly path?: string;
+  /** Where in the file: bytes from its start. */
+  declare readonly offset?: number;
+  /** Where in the file: the line, from 1. */
+  declare readonly line?: number;
 
   constructor(message: string, details: TcpErrorDetails) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -63,6 +72,9 @@ export class TcpError extends Error {
     if (details.connectionId !== undefined) this.connectionId = details.connectionId;
     if (details.partial !== undefined) this.partial = details.partial;
     if (details.compatMessage !== undefined) this.compatMessage = details.compatMessage;
+    if (details.path !== undefined) this.path = details.path;
+    if (details.offset !== undefined) this.offset = details.offset;
+    if (details.line !== undefined) this.line = details.line;
     if (details.code === 'ABORT_ERR') {
       Object.defineProperty(this, 'name', { value: 'AbortError', configurable: true });
     }

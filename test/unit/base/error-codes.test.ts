@@ -26,6 +26,8 @@ test('the table of error codes is closed: these and no others', () => {
     'EFRAME',
     'EHANDLER',
     'EDEADLINE',
+    'ECAPTUREFILE',
+    'ECAPTUREFORMAT',
     'ABORT_ERR',
     'ESYSTEM',
   ]);
