@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { formatSize } from '../src/base/size';
 import { countOf, paint, print } from '../src/cli/print';
 import { type Envelope, Story } from './showcase/story';
 import { addWireTotals, type WireTotals } from './showcase/wire-totals';
@@ -46,11 +45,15 @@ function printSummary(story: Story, wire: WireTotals, seconds: string): void {
   row('steps', `${story.steps} in ${seconds} s`);
   row('peers', `${countOf(wire.listeners, 'listener')}, ${countOf(wire.programs, 'program')}`);
   row('connections', `${wire.dialled} dialled, ${wire.accepted} accepted, ${wire.refused} refused`);
-  row('bytes', `${formatSize(wire.bytesSent)} sent, ${formatSize(wire.bytesReceived)} received`);
+  row('bytes', `${kibibytes(wire.bytesSent)} sent, ${kibibytes(wire.bytesReceived)} received`);
   row('endings', `${wire.finsSent} FIN and ${wire.resetsSent} RST sent`);
   row('failures', `${wire.failures} met on the wire`);
   const rest = skipped > 0 ? `, ${skipped} skipped` : '';
   print(`\n${paint(failed > 0 ? 'red' : 'green', `${passed} passed, ${failed} failed${rest}`)}`);
+}
+
+function kibibytes(bytes: number): string {
+  return bytes < 1_024 ? `${bytes} B` : `${(bytes / 1_024).toFixed(1)} KiB`;
 }
 
 void main();

@@ -31,7 +31,20 @@ interface Pickle {
   readonly id: string;
   readonly uri: string;
   readonly name: string;
-  readonly steps: readonly { readonly id: string; readonly text: string; readonly type?: string }[];
+  readonly steps: readonly PickleStep[];
+}
+
+interface PickleStep {
+  readonly id: string;
+  readonly text: string;
+  /** `Context`, `Action` or `Outcome`. */
+  readonly type?: string;
+  readonly argument?: {
+    readonly docString?: { readonly content: string };
+    readonly dataTable?: {
+      readonly rows: readonly { readonly cells: readonly { readonly value: string }[] }[];
+    };
+  };
 }
 
 interface Running {
@@ -41,6 +54,8 @@ interface Running {
   readonly lines: string[];
   verdict: 'passed' | 'failed' | 'skipped';
   ms: number;
+  /** Keyword of the step before. */
+  keyword: string;
 }
 
 const keywords: Readonly<Record<string, string>> = {
@@ -102,7 +117,7 @@ export class Story {
   #begin({ id, testCaseId }: NonNullable<Envelope['testCaseStarted']>): void {
     const planned = this.#cases.get(testCaseId);
     if (planned === undefined) return;
-    this.#running.set(id, { ...planned, lines: [], verdict: 'passed', ms: 0 });
+    this.#running.set(id, { ...planned, lines: [], verdict: 'passed', ms: 0, keyword: '' });
     const { uri } = planned.pickle;
     if (uri === this.#feature) return;
     this.#feature = uri;
@@ -128,13 +143,17 @@ export class Story {
     if (step !== undefined) {
       this.#steps++;
       const colour = bad ? 'red' : status === 'PASSED' ? 'green' : 'yellow';
-      const keyword = (keywords[step.type ?? ''] ?? '*').padEnd(5);
+      const keyword = keywords[step.type ?? ''] ?? '*';
+      const shown = (keyword === running.keyword ? 'And' : keyword).padEnd(5);
+      running.keyword = keyword;
       running.lines.push(
-        `${paint(colour, marks[status] ?? '✗')} ${paint('dim', keyword)} ${step.text}`,
+        `${paint(colour, marks[status] ?? '✗')} ${paint('dim', shown)} ${step.text}`,
       );
+      running.lines.push(...argumentLines(step).map((line) => paint('dim', `          ${line}`)));
     }
-    if (bad)
-      running.lines.push(paint('red', (message ?? status.toLowerCase()).replace(/^/gm, '    ')));
+    if (!bad) return;
+    const reason = (message ?? status.toLowerCase()).split('\n');
+    running.lines.push(...reason.map((line) => paint('red', `    ${line}`)));
   }
 
   #end({ testCaseStartedId }: NonNullable<Envelope['testCaseFinished']>): void {
@@ -151,4 +170,12 @@ export class Story {
     this.#tell(`\n  ${name}  ${time}`);
     for (const line of running.lines) this.#tell(`    ${line}`);
   }
+}
+
+/** What stands below a step: its doc string, or the rows of its table. */
+function argumentLines({ argument }: PickleStep): readonly string[] {
+  const { docString, dataTable } = argument ?? {};
+  if (docString !== undefined) return docString.content.split('\n');
+  const rows = dataTable?.rows ?? [];
+  return rows.map(({ cells }) => `${cells.map(({ value }) => `| ${value} `).join('')}|`);
 }
