@@ -59,6 +59,8 @@ export class ConnectionFacts implements Owned {
   readonly bytesTold = { read: 0, written: 0 };
   /** For the trace: the write that waits for the connection. Node hands over one at a time. */
   heldWrite: { readonly bytes: Uint8Array; readonly fresh: boolean } | undefined;
+  /** Takes the connection off the books of who made it; one listener of `close` does for all. */
+  whenClosed: (() => void) | undefined;
   /** See write-outcome.ts. */
   writeOutcome: { readonly asked: WriteCallback; readonly answered: WriteCallback } | undefined;
 

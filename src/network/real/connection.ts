@@ -159,9 +159,11 @@ function reportUnheard(this: RealConnection, error: Error): void {
 }
 
 function leaveHome(this: RealConnection): void {
-  this.facts.closed = true;
-  this.facts.home.open.delete(this);
-  this.facts.home.scope.release(this.facts);
+  const { facts } = this;
+  facts.closed = true;
+  facts.home.open.delete(this);
+  facts.home.scope.release(facts);
+  facts.whenClosed?.();
 }
 
 /** The addresses stay readable after the end, where Node forgets the local one. */

@@ -36,7 +36,7 @@ export function dial(context: NetworkContext, options: ConnectOptions): RealConn
     // The attempt begins when this event is over; the kernel has chosen the local port then.
     process.nextTick(attempted, connection, context.pairing);
   });
-  connection.once('close', () => context.pairing.forget(connection));
+  connection.facts.whenClosed = () => context.pairing.forget(connection);
 
   const { localAddress } = options;
   if (connection.destroyed) return connection;

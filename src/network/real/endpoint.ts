@@ -136,7 +136,7 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
   #handOver(socket: Socket): void {
     const connection = this.#adopt(socket);
     this.#open.add(connection);
-    connection.once('close', () => this.#open.delete(connection));
+    connection.facts.whenClosed = () => this.#open.delete(connection);
     if (!this.#options.pauseOnConnect) startReading(connection);
     this.#accept(connection);
   }
