@@ -6,7 +6,8 @@
  */
 import { allSteps, onStepsDefined } from '../steps/catalogue';
 import { placeholders } from '../steps/expression-text';
-import { parameterTypes, type TokenSources } from '../steps/parameter-types';
+import type { TokenSources } from '../steps/parameter-type';
+import { parameterTypes } from '../steps/parameter-types';
 import { runStep } from '../steps/run-step';
 import type { NetworkMakers } from '../steps/scenario-network';
 import type { DataTable, DocString, Step, StepGroup } from '../steps/step';

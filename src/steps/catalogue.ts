@@ -8,6 +8,7 @@ import { clientConnectSteps } from './client-connect-steps';
 import { clientEndSteps } from './client-end-steps';
 import { clientReceiveSteps } from './client-receive-steps';
 import { clientSendSteps } from './client-send-steps';
+import { clientStateSteps } from './client-state-steps';
 import { listenerSteps } from './listener-steps';
 import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
@@ -21,6 +22,7 @@ export const catalogue: readonly Step[] = [
   ...clientSendSteps,
   ...clientEndSteps,
   ...clientReceiveSteps,
+  ...clientStateSteps,
   ...listenerSteps,
   ...processSteps,
   ...timeSteps,

@@ -13,6 +13,7 @@ import { hintsAbout } from './byte-hints';
 import { type Ending, endingWords, shortTime } from './client-ending';
 import { type FailureClass, failureWords } from './failure-classes';
 import { stepFailure } from './failure-message';
+import { nearestMatch } from './nearest-match';
 import type { ScenarioClient } from './scenario-client';
 import type { StepFailure } from './step-failure';
 import type { StepWorld } from './step-world';
@@ -30,7 +31,7 @@ export function notReceived(
   return fail(world, client, ending, {
     what: `did not receive ${printBytesShortened(expected, 64)}`,
     expected,
-    body: [nearest(expected, unread), skipped(client)],
+    body: [nearestMatch(expected, unread), skipped(client)],
     hints: [...late, ...hintsAbout(world, client, expected, unread)],
   });
 }
@@ -165,33 +166,6 @@ function place(client: ScenarioClient, connection: string): string {
 function codeOf(ending: Ending | undefined): { code?: TcpErrorCode; phase?: 'read' } {
   if (ending?.by === 'deadline') return { code: 'EDEADLINE' };
   return ending?.by === 'timeout' ? { code: 'EREADTIMEOUT', phase: 'read' } : {};
-}
-
-/** The difference at the place that fits best. */
-function nearest(expected: Uint8Array, unread: Buffer): string {
-  if (unread.byteLength === 0) return '';
-  const { at, same } = bestOffset(expected, unread);
-  if (same === 0) {
-    const received = printBytesShortened(unread, 512);
-    return `expected  ${printBytesShortened(expected, 512)}\nreceived  ${received}`;
-  }
-  const piece = unread.subarray(at, at + expected.byteLength);
-  const rest = at === 0 ? '' : `nearest match at byte ${at} of what is unread\n`;
-  return rest + formatDifference(expected, piece);
-}
-
-/** Where the longest beginning of the expected bytes stands, the first such place, and its length. */
-function bestOffset(expected: Uint8Array, unread: Buffer): { at: number; same: number } {
-  let best = 0;
-  let longest = 0;
-  const first = expected[0] ?? 0;
-  const last = Math.min(unread.byteLength, 65_536);
-  for (let at = unread.indexOf(first); at >= 0 && at < last; at = unread.indexOf(first, at + 1)) {
-    let same = 1;
-    while (same < expected.byteLength && unread[at + same] === expected[same]) same++;
-    if (same > longest) [best, longest] = [at, same];
-  }
-  return { at: best, same: longest };
 }
 
 function skipped(client: ScenarioClient): string {

@@ -1,19 +1,6 @@
-import type { BytePattern } from '../base/byte-pattern';
-import { matchPattern } from '../base/byte-pattern-match';
-import { type ByteRegex, matchByteRegex } from '../base/byte-regex';
 import { bytesEqual, firstDifference } from '../base/bytes';
-import type { TcpError } from '../base/errors';
-import type { Ending } from './client-ending';
-import {
-  notReceived,
-  otherBytes,
-  otherFailure,
-  patternMissed,
-  regexMissed,
-  tooFewBytes,
-  unwantedBytes,
-} from './client-failures';
-import { type FailureClass, isOfClass } from './failure-classes';
+import { notReceived, otherBytes, tooFewBytes, unwantedBytes } from './client-failures';
+import { read } from './client-wait';
 import type { ScenarioClient } from './scenario-client';
 import type { StepWorld } from './step-world';
 
@@ -73,47 +60,6 @@ export async function receiveCount(
   transcript.consume(transcript.cursor, transcript.cursor + count, world.step.text);
 }
 
-/** Waits for the first match after the cursor, consumes it, and keeps its named groups. @throws StepFailure */
-export async function receiveMatch(
-  world: StepWorld,
-  client: ScenarioClient,
-  regex: ByteRegex,
-): Promise<void> {
-  const { transcript } = client;
-  const now = (): number => world.clock.now();
-  const look = () => matchByteRegex(regex, transcript.unread, { now });
-  const { found, ending } = await read(world, client, look, world.settings.timeoutMs);
-  if (found === undefined) throw regexMissed(world, client, regex, ending);
-  world.keepMatches(found.captures);
-  const start = transcript.cursor + found.start;
-  transcript.consume(start, transcript.cursor + found.end, world.step.text);
-}
-
-/** Waits until what stands at the cursor fits a pattern, consumes it, and keeps its captures. @throws StepFailure */
-export async function receivePattern(
-  world: StepWorld,
-  client: ScenarioClient,
-  pattern: BytePattern,
-): Promise<void> {
-  const { transcript } = client;
-  const look = () => {
-    const match = matchPattern(pattern, transcript.unread, { whole: false });
-    return match.matched || !match.incomplete ? match : undefined;
-  };
-  const { found, ending } = await read(world, client, look, world.settings.timeoutMs);
-  if (!found?.matched) {
-    const { by, waitedMs } = ending;
-    throw patternMissed(
-      world,
-      client,
-      pattern,
-      found ? { by: 'mismatch', waitedMs } : { by, waitedMs },
-    );
-  }
-  world.keepMatches(found.captures);
-  transcript.consume(transcript.cursor, transcript.cursor + found.end, world.step.text);
-}
-
 /** Watches that no byte comes; bytes that wait unread count as having come. @throws StepFailure */
 export async function receiveNothing(
   world: StepWorld,
@@ -124,60 +70,6 @@ export async function receiveNothing(
   const look = (): true | undefined => (transcript.unread.byteLength > 0 ? true : undefined);
   const { found, waitedMs } = await world.waitFor(client, look, ms);
   if (found) throw unwantedBytes(world, client, ms, waitedMs);
-}
-
-/** Waits for a failure of a class, which counts as seen then. @throws StepFailure */
-export async function seeFailure(
-  world: StepWorld,
-  client: ScenarioClient,
-  wanted: FailureClass,
-  limitMs: number = world.settings.timeoutMs,
-): Promise<void> {
-  const fits = (error: TcpError): boolean => isOfClass(wanted, error);
-  const look = (): 'seen' | 'never' | undefined => {
-    if (client.seeFailure(fits) !== undefined) return 'seen';
-    return !client.open && (client.over || !client.used) ? 'never' : undefined;
-  };
-  const { found, waitedMs } = await world.waitFor(client, look, limitMs);
-  if (found === 'seen') return;
-  throw otherFailure(
-    world,
-    client,
-    wanted,
-    found === 'never' ? { by: 'over', waitedMs } : { by: 'deadline', waitedMs: limitMs },
-  );
-}
-
-interface ReadResult<T> {
-  readonly found?: T;
-  readonly ending: Ending;
-}
-
-/** Waits for what `look` wants, or until no more bytes can come, or a read timeout is met. */
-async function read<T>(
-  world: StepWorld,
-  client: ScenarioClient,
-  look: () => T | undefined,
-  limitMs: number,
-): Promise<ReadResult<T>> {
-  if (!client.used) throw new Error(`${client.title} was never connected`);
-  const before = client.failures.length;
-  const wait = await world.waitFor<{ value: T } | 'over' | 'timeout'>(
-    client,
-    () => {
-      const value = look();
-      if (value !== undefined) return { value };
-      if (client.over) return 'over';
-      const met = client.failures.slice(before).find(({ seen }) => !seen);
-      return met?.error.code === 'EREADTIMEOUT' ? 'timeout' : undefined;
-    },
-    limitMs,
-  );
-  const { found, waitedMs } = wait;
-  if (typeof found === 'object') return { found: found.value, ending: { by: 'quiet', waitedMs } };
-  return {
-    ending: found === undefined ? { by: 'deadline', waitedMs: limitMs } : { by: found, waitedMs },
-  };
 }
 
 async function compareWhole(

@@ -19,12 +19,9 @@ export {
 } from './feature-reader';
 export type { Entity, EntityKind, EntityReference } from './named-entities';
 export { NamedEntities } from './named-entities';
-export {
-  type ParameterType,
-  type ParameterValues,
-  parameterTypes,
-  type TokenSources,
-} from './parameter-types';
+export type { ParameterType, TokenSources } from './parameter-type';
+export { parameterTypes } from './parameter-types';
+export type { ParameterValues } from './parameter-values';
 export { realNetwork } from './real-network';
 export { runSentence } from './run-sentence';
 export { runStep } from './run-step';

@@ -1,4 +1,4 @@
-import type { ParameterValues } from './parameter-types';
+import type { ParameterValues } from './parameter-values';
 import type { StepWorld } from './step-world';
 
 /** What the steps are about; the chapters of docs/steps.md. */

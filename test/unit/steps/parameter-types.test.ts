@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parameterTypeByName, type TokenSources } from '../../../src/steps/parameter-types';
+import type { TokenSources } from '../../../src/steps/parameter-type';
+import { parameterTypeByName } from '../../../src/steps/parameter-types';
 
 const sources: TokenSources = {
   literalSources: {},

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { catalogue } from '../../../src/steps/catalogue';
 import { placeholders } from '../../../src/steps/expression-text';
 import { readFeature, stepMatcher } from '../../../src/steps/feature-reader';
-import { parameterTypeByName, type TokenSources } from '../../../src/steps/parameter-types';
+import type { TokenSources } from '../../../src/steps/parameter-type';
+import { parameterTypeByName } from '../../../src/steps/parameter-types';
 import { printExample, printStep } from '../../../src/steps/step-printer';
 
 const sources: TokenSources = { literalSources: {}, freePort: () => 1 };

@@ -1,0 +1,41 @@
+import type { BytePattern } from '../base/byte-pattern';
+import type { ByteRegex } from '../base/byte-regex';
+import type { FramingDefinition } from '../framing/framing-definition';
+import type { EndpointWords } from './endpoint-words';
+import type { FailureClass } from './failure-classes';
+import type { EntityReference } from './named-entities';
+import type { Times } from './times-words';
+
+/** What each placeholder gives to a step. */
+export interface ParameterValues {
+  readonly bytes: Uint8Array;
+  readonly pattern: BytePattern;
+  readonly regex: ByteRegex;
+  /** Milliseconds; may carry a fraction. */
+  readonly duration: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes per second. */
+  readonly rate: number;
+  readonly times: Times;
+  readonly endpoint: EndpointWords;
+  /** 0 means any. */
+  readonly port: number;
+  readonly failure: FailureClass;
+  readonly framing: FramingDefinition;
+  readonly client: EntityReference;
+  readonly listener: EntityReference;
+  readonly command: EntityReference;
+  /** A client or a listener. */
+  readonly party: EntityReference;
+  /** The name of a host of the simulated network. */
+  readonly host: string;
+  readonly direction: 'upstream' | 'downstream' | 'both directions';
+  /** What stands between the backticks, neither split nor interpolated. */
+  readonly commandline: string;
+  readonly channel: 'stdout' | 'stderr' | 'output';
+  readonly int: number;
+  readonly float: number;
+  readonly word: string;
+  readonly string: string;
+}
