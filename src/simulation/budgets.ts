@@ -1,7 +1,7 @@
 import type { Duration } from '../base/duration';
 import { formatDuration, readTimeLimit, toMicroseconds } from '../base/duration';
 import { readCount, readObject, refuseUnknownKeys } from '../base/option-reader';
-import { realTimeMs } from './quiescence';
+import { realTimeMs } from './real-time';
 import { BudgetError } from './verdicts';
 
 /**

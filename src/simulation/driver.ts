@@ -2,7 +2,8 @@ import { deferred } from '../base/deferred';
 import { TcpError } from '../base/errors';
 import { type BudgetSettings, Spending } from './budgets';
 import type { Engine } from './engine';
-import { prepareQuiescence, quiet, realPause, turn } from './quiescence';
+import { prepareQuiescence, quiet, turn } from './quiescence';
+import { realPause } from './real-time';
 
 /** Before a deadlock is called, invisible native work gets so much real time to schedule something. */
 const graceMs = 200;

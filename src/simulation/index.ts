@@ -1,10 +1,12 @@
 /** Door `brine/simulated`: the network in memory, on a virtual clock. */
 
 export { LeakError } from '../network/world/leak-error';
+export type { AuditReport, NativeWork } from './audit';
 export type { Budgets } from './budgets';
 export type { SimulatedConnection } from './connection';
 export type { PartitionOptions, SimulatedNetwork } from './controls';
 export type { Overflow, SimulatedEndpoint } from './endpoint';
+export type { EscapeMode } from './escapes';
 export type { SimulatedHost } from './host-control';
 export type { SimulatedLink } from './link-control';
 export type { LatencyTape, LinkOptions } from './link-settings';

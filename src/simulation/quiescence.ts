@@ -11,12 +11,9 @@
  * @source docs/simulation.md
  */
 import { readFile } from 'node:fs/promises';
+import { realPause, realSetImmediate, realTimeMs } from './real-time';
 import { SimulationStalled } from './verdicts';
 
-// Taken when the module loads, because test runners replace them.
-const realSetImmediate = setImmediate;
-const realSetTimeout = setTimeout;
-const realNow = performance.now.bind(performance);
 const activeResources = process.getActiveResourcesInfo.bind(process);
 
 /** Turns with requests but no immediates after which the loop is polled instead of spun. */
@@ -27,18 +24,6 @@ let ownImmediates = 0;
 
 let selfTest: Promise<void> | undefined;
 let ruleWorks = true;
-
-/** Real milliseconds, monotonic. */
-export function realTimeMs(): number {
-  return realNow();
-}
-
-/** Waits in real time. */
-export function realPause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    realSetTimeout(resolve, ms);
-  });
-}
 
 /** One turn of the real event loop. */
 export function turn(): Promise<void> {
@@ -125,9 +110,9 @@ async function testRule(): Promise<void> {
     fileRead = true;
   });
   // A request that others left pending for good must not hold the test up.
-  const patienceEnds = realNow() + 1_000;
+  const patienceEnds = realTimeMs() + 1_000;
   const check = (): void => {
-    if (realNow() > patienceEnds) throw new Error('requests of others are pending');
+    if (realTimeMs() > patienceEnds) throw new Error('requests of others are pending');
   };
   await quiet({ turns: 10_000, check }).catch(() => {});
   ruleWorks = depth === 5 && fileRead;

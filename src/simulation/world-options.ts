@@ -1,11 +1,13 @@
 import { configError } from '../base/errors';
-import { readCount, readOneOf, refuseUnknownKeys } from '../base/option-reader';
+import { readCount, readFlag, readOneOf, refuseUnknownKeys } from '../base/option-reader';
 import type { TraceMode } from '../network/trace';
 import { createTrace, type TraceOptions, type WorldTrace } from '../network/world/trace';
 import { type BudgetSettings, type Budgets, readBudgets } from './budgets';
+import type { EscapeMode } from './escapes';
 import type { Plan } from './plan';
 import { readEpoch, readPlan } from './plan-reader';
 import { planFromSeed } from './seed-plan';
+import type { SurroundingsSettings } from './surroundings';
 
 /**
  * How a simulated world is made.
@@ -27,6 +29,18 @@ export interface SimulationOptions {
    * default 0 = none. The body of such a case is called twice, each time with a fresh world.
    */
   readonly verify?: number;
+  /**
+   * `installed` gives code of the world virtual `setTimeout`, `setInterval`, `Date`,
+   * `performance.now`, `Math.random`, `AbortSignal.timeout` and `node:timers` while it is driven.
+   * Default `none`.
+   */
+  readonly globals?: 'none' | 'installed';
+  /** With installed globals, also takes `crypto.randomUUID`, `randomBytes` and `getRandomValues` from the seed. Default false. */
+  readonly seedCrypto?: boolean;
+  /** Real sockets, names, processes and threads inside the world: `throw` (default), `warn` keeps them in `escapes`, `allow`. */
+  readonly escapes?: EscapeMode;
+  /** Watches native work, for `audit()`; a run takes up to twice as long. Default false. */
+  readonly audit?: boolean;
 }
 
 /** Options as the world reads them. */
@@ -37,9 +51,21 @@ export interface SimulationSettings {
   readonly budgets: BudgetSettings;
   readonly trace: WorldTrace;
   readonly verify: number;
+  readonly surroundings: SurroundingsSettings;
 }
 
-const optionKeys = ['seed', 'plan', 'epoch', 'budgets', 'trace', 'verify'];
+const optionKeys = [
+  'seed',
+  'plan',
+  'epoch',
+  'budgets',
+  'trace',
+  'verify',
+  'globals',
+  'seedCrypto',
+  'escapes',
+  'audit',
+];
 
 /** Wall clock of a world that says nothing else: 1,700,000,000 s after 1970. */
 export const defaultEpoch = '2023-11-14T22:13:20Z';
@@ -59,6 +85,12 @@ export function readSimulationOptions(options: SimulationOptions): SimulationSet
     epochMs: readEpoch('epoch', options.epoch ?? plan.epoch ?? defaultEpoch),
     budgets: readBudgets(options.budgets),
     verify: readCount('verify', options.verify ?? 0),
+    surroundings: {
+      globals: readOneOf('globals', options.globals ?? 'none', ['none', 'installed']),
+      seedCrypto: readFlag('seedCrypto', options.seedCrypto ?? false),
+      escapes: readOneOf('escapes', options.escapes ?? 'throw', ['throw', 'warn', 'allow']),
+      audit: readFlag('audit', options.audit ?? false),
+    },
     trace: createTrace(
       typeof trace === 'string'
         ? { mode: readOneOf('trace', trace, ['full', 'events', 'off']) }

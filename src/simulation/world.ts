@@ -12,9 +12,9 @@ import { type Random, seededRandom } from '../base/random';
 import type { Clock } from '../network/clock';
 import type { Scope } from '../network/scope';
 import type { Trace } from '../network/trace';
-import type { World } from '../network/world';
 import { assertClean } from '../network/world/leak-error';
 import { createScope } from '../network/world/scope';
+import type { AuditReport } from './audit';
 import { VirtualClock } from './clock';
 import { currentPlace, type Place, runAt } from './context';
 import { ControlledNetwork, type SimulatedNetwork } from './controls';
@@ -25,8 +25,10 @@ import { priorities } from './event-queue';
 import { netstat } from './netstat';
 import type { Plan } from './plan';
 import { PlanRunner } from './plan-runner';
+import type { SimulatedWorld } from './simulated-world';
+import { Surroundings } from './surroundings';
 import { Topology } from './topology';
-import { BudgetError } from './verdicts';
+import { BudgetError, type SimulationEscape } from './verdicts';
 import { compareTraces, isDue } from './verify';
 import {
   readSimulationOptions,
@@ -34,62 +36,13 @@ import {
   type SimulationSettings,
 } from './world-options';
 
+export type { SimulatedWorld } from './simulated-world';
+
 /** A scope that does not end within this of virtual time never will. */
 const disposalPatienceUs = 3_600_000_000;
 
 /** Events after which a network that is to settle counts as never resting. */
 const settleLimit = 100_000;
-
-/**
- * A world whose network is simulated and whose time is virtual.
- *
- * Time moves only while a body runs inside `run` or `drive`; between two calls it stands still.
- *
- * @source docs/simulation.md
- */
-export interface SimulatedWorld extends World, AsyncDisposable {
-  readonly kind: 'simulated';
-  /** The same object as `network`, with its controls. */
-  readonly simulation: SimulatedNetwork;
-  /** What chance decides here; print it to run the same again. */
-  readonly plan: Plan;
-  /**
-   * Runs a body, moving time until it settles; then ends the world and checks that nothing is left.
-   *
-   * @returns what the body returns
-   * @throws what the body throws, or what an event of the world throws
-   * @throws DeadlockError - nothing is scheduled and the body waits
-   * @throws BudgetError, SimulationStalled - a limit was passed
-   * @throws UnheardError - a connection failed and nobody listened
-   * @throws LeakError - a failure went unheard, or something does not end
-   * @throws NondeterminismError - two runs were asked for, and they differ
-   * @throws TcpError `ESTATE` - the world has ended, or is driven already
-   */
-  run<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T>;
-  /**
-   * As `run`, but the world lives on: the next `drive` continues at the same instant.
-   *
-   * For bodies that come one after the other, such as the steps of a scenario.
-   */
-  drive<T>(body: (world: SimulatedWorld) => Promise<T> | T): Promise<T>;
-  /** Lets time pass. Inside `run` or `drive` only. */
-  advance(duration: Duration): Promise<void>;
-  /** Waits until nothing can happen without time passing. Inside `run` or `drive` only. */
-  quiesce(): Promise<void>;
-  /**
-   * Waits until nothing is on its way through the network. Time moves no further than that; what
-   * waits on a held link stays there. Inside `run` or `drive` only.
-   *
-   * @throws BudgetError `EVENTS` - 100,000 events later it is still busy
-   */
-  settle(): Promise<void>;
-  /** Passes when nothing is open and no failure went unheard. @throws LeakError */
-  assertClean(): void;
-  /** All sockets as a text table. */
-  snapshot(): string;
-  /** Faults of the plan whose trigger was not met so far, as JSON. */
-  neverFired(): readonly string[];
-}
 
 /**
  * Makes a simulated world.
@@ -123,6 +76,7 @@ class MemoryWorld implements SimulatedWorld {
   readonly #driver: Driver;
   readonly #place: Place;
   readonly #planRunner: PlanRunner | undefined;
+  readonly #surroundings: Surroundings;
   readonly #endScope: () => PromiseLike<void>;
   #end: Promise<void> | undefined;
 
@@ -159,6 +113,12 @@ class MemoryWorld implements SimulatedWorld {
     this.clock = new VirtualClock(engine, this.scope, settings.epochMs, () => {
       const place = currentPlace();
       return place?.world === engine ? topology.host(place.host).skewMs : 0;
+    });
+    this.#surroundings = new Surroundings(settings.surroundings, {
+      engine,
+      clock: this.clock,
+      random: this.random,
+      place: this.#place,
     });
     this.#driver = new Driver(engine, budgets, () => this.#deadlock());
     core.onExternal = (work) => this.#driver.external(work);
@@ -238,6 +198,14 @@ class MemoryWorld implements SimulatedWorld {
     return this.#planRunner?.neverFired() ?? [];
   }
 
+  get escapes(): readonly SimulationEscape[] {
+    return this.#surroundings.escapes;
+  }
+
+  audit(): AuditReport | undefined {
+    return this.#surroundings.report(this.scope.leaks().unhandledErrors);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#driver.driving) await this.#endScope();
     else await this.#dispose();
@@ -252,7 +220,7 @@ class MemoryWorld implements SimulatedWorld {
   }
 
   #drive<T>(body: () => Promise<T>): Promise<T> {
-    return this.#driver.drive(() => runAt(this.#place, body));
+    return this.#surroundings.around(() => this.#driver.drive(() => runAt(this.#place, body)));
   }
 
   #dispose(): Promise<void> {
@@ -267,6 +235,7 @@ class MemoryWorld implements SimulatedWorld {
       await this.#endScope();
       await this.#driver.until(() => !this.#engine.queue.networkBusy);
     });
+    this.#surroundings.end();
   }
 
   #patience(): Promise<void> {
