@@ -4,91 +4,75 @@
  * A handler that answers at once costs no promise; one that answers later holds everything behind
  * it. What cannot be handled now waits: chunks in the queue of the wire, failures and the end here.
  */
-import { type Deferred, deferred } from '../base/deferred';
-import type { HandlerName, TcpError } from '../base/errors';
-import { busyError } from './call-errors';
+import type { TcpError } from '../base/errors';
 import type { Caller } from './caller';
 import type { CloseInfo } from './close-info';
+import { type Callbacks, Deliveries } from './deliveries';
+import { type Failure, type FailureRules, Failures } from './failures';
+import { frameLink } from './frame-link';
 import { FramedService } from './framed';
-import { handlerError, isThenable, wrongReturn } from './handler-error';
-import { chunkBytes } from './intake';
+import { Milestone } from './milestone';
+import { Replies } from './replies';
 import type { ConnectionService, Service } from './service';
-import { checkConnectionService } from './service-shape';
+import { takeReader } from './take-reader';
+import { Turns } from './turns';
 import type { Wire } from './wire';
 import type { WireConsumer } from './wire-settings';
-import type { WriteOutcome } from './write-call';
 
-/** What the listener decides, and where failures are told. */
-export interface DispatchSettings {
-  readonly onConnectFailure: 'close' | 'reset';
-  readonly onHandlerFailure: 'keep' | 'close' | 'reset';
-  /** `heard`: whether the service itself was told. */
-  failed(error: TcpError, caller: Caller, heard: boolean): void;
-}
-
-/** A failure on its way to `onError`; of a handler, or of the connection. */
-interface Failure {
-  readonly error: TcpError;
-  /** `handler`: also told to the listener. `framing`: nothing behind it can be understood. */
-  readonly of: 'handler' | 'framing' | 'connection';
-}
-
-export class Dispatcher implements WireConsumer {
-  readonly #wire: Wire;
-  readonly #caller: Caller;
-  readonly #settings: DispatchSettings;
-  readonly #failures: Failure[] = [];
-  readonly #reply: WriteOutcome;
+export class Dispatcher implements WireConsumer, Callbacks {
+  /** Told when no callback will run any more. */
+  onFinished: (() => void) | undefined;
+  readonly wire: Wire;
+  readonly caller: Caller;
+  readonly turns: Turns;
+  readonly replies: Replies;
+  readonly failures: Failures;
   #service: ConnectionService | undefined;
-  #running = false;
-  /** Counts what is waited for; the answer of a handler that was given up is not. */
-  #turn = 0;
-  #blocked = false;
+  #deliveries: Deliveries | undefined;
   #fin = false;
   #silent = false;
   #broken: TcpError | undefined;
-  #replyFailed = false;
   #info: CloseInfo | undefined;
-  /** Whether onClose was called. */
-  #last = false;
-  #finished = false;
-  #finish: Deferred<void> | undefined;
-  #quiet: Deferred<void> | undefined;
+  #closeCalled = false;
+  readonly #finished = new Milestone<void>();
+  #quiet: Milestone<void> | undefined;
 
-  constructor(wire: Wire, caller: Caller, settings: DispatchSettings) {
-    this.#wire = wire;
-    this.#caller = caller;
-    this.#settings = settings;
-    this.#reply = {
-      isReply: true,
-      resolve: () => undefined,
-      reject: (error) => this.#replyRefused(error),
-    };
+  constructor(wire: Wire, caller: Caller, rules: FailureRules) {
+    this.wire = wire;
+    this.caller = caller;
+    this.failures = new Failures(wire, caller, rules);
+    this.turns = new Turns(this.failures, () => this.#pump());
+    this.replies = new Replies(wire, (error) => {
+      this.failures.add(error, 'connection');
+      this.#pump();
+    });
   }
 
   /** Whether a callback runs. */
   get running(): boolean {
-    return this.#running;
+    return this.turns.running;
+  }
+
+  get isFinished(): boolean {
+    return this.#finished.reached;
   }
 
   /** Resolves when no callback will run any more. */
   get finished(): Promise<void> {
-    if (this.#finished) return Promise.resolve();
-    this.#finish ??= deferred();
-    return this.#finish.promise;
+    return this.#finished.promise;
   }
 
   /** Resolves when everything that has come was handled. */
   get quiet(): Promise<void> {
     if (this.#isQuiet()) return Promise.resolve();
-    this.#quiet ??= deferred();
+    this.#quiet ??= new Milestone();
     return this.#quiet.promise;
   }
 
   /** Asks the service who gets the bytes. */
   begin(service: Service): void {
-    this.#run(
-      () => service.onConnect(this.#caller),
+    this.turns.run(
+      () => service.onConnect(this.caller),
       (answer) => this.#connected(answer),
       (error) => this.#refused(error),
     );
@@ -96,33 +80,24 @@ export class Dispatcher implements WireConsumer {
 
   /** Goes on without the handler that runs; its answer is ignored. The connection must be over. */
   abandon(): void {
-    this.#turn++;
-    this.#running = false;
-    this.#failures.length = 0;
+    this.turns.giveUp();
+    this.failures.clear();
     this.#broken = undefined;
-    if (this.#service === undefined || this.#last) this.#end();
+    if (this.#service === undefined || this.#closeCalled) this.#finish();
     else this.#pump();
   }
 
   // What the wire tells
 
   get hungry(): boolean {
-    if (this.#blocked) return false;
-    if (!this.#running) return true;
-    return this.#wire.readsAhead && this.#wire.intake.reads.bytes.length === 0;
+    if (this.replies.blocked) return false;
+    if (!this.turns.running) return true;
+    return this.wire.readsAhead && this.#deliveries?.wait === false;
   }
 
   chunk(bytes: Uint8Array): void {
-    const { bytes: queue } = this.#wire.intake.reads;
-    const mustWait =
-      this.#running || this.#blocked || queue.length > 0 || bytes.length > chunkBytes;
-    if (mustWait) {
-      queue.push(bytes);
-      this.#pump();
-      return;
-    }
-    this.#deliver(bytes);
-    if (this.#failures.length > 0) this.#pump();
+    const delivered = this.#deliveries?.chunk(bytes);
+    if (!delivered || this.failures.wait) this.#pump();
   }
 
   fin(): void {
@@ -136,171 +111,85 @@ export class Dispatcher implements WireConsumer {
   }
 
   moved(): void {
-    if (!this.#blocked) return;
-    if (this.#wire.outlet.writes.unflushed > this.#wire.settings.writeHighWaterMark / 2) return;
-    this.#blocked = false;
-    this.#pump();
+    if (this.replies.unblock()) this.#pump();
   }
 
   over(info: CloseInfo): void {
     this.#info = info;
-    this.#blocked = false;
+    this.replies.blocked = false;
     this.#pump();
   }
 
-  // The sequence
+  // The beginning
 
   #connected(answer: unknown): void {
-    if (answer === undefined || answer === null) {
-      this.#end();
-      return;
-    }
-    const { reader } = this.#wire;
+    const wire = this.wire;
     try {
-      checkConnectionService(answer);
-      if (reader !== undefined) {
-        throw busyError('onBytes', 'read', reader.name, this.#wire.facts());
-      }
+      this.#service = takeReader(wire, answer);
     } catch (error) {
       this.#refused(error);
       return;
     }
-    this.#service = answer as ConnectionService;
-    this.#bind(answer);
-    this.#wire.reader = { name: 'onBytes' };
-    this.#wire.intake.reads.rejectWaiting(() =>
-      busyError('read', 'read', 'onBytes', this.#wire.facts()),
-    );
-    this.#wire.consume(this);
+    if (this.#service === undefined) {
+      this.#finish();
+      return;
+    }
+    this.#deliveries = new Deliveries(this.#service, this);
+    if (this.#service instanceof FramedService) this.#bind(this.#service);
+    wire.consume(this);
     // What happened while onConnect ran.
-    this.#fin = this.#wire.intake.finReceived;
-    if (this.#wire.ending.breakage !== undefined) this.#broken = this.#wire.ending.error;
-    this.#info = this.#wire.info;
+    this.#fin = wire.intake.finReceived;
+    if (wire.ending.breakage !== undefined) this.#broken = wire.ending.error;
+    this.#info = wire.info;
     this.#pump();
   }
 
-  #bind(service: unknown): void {
-    if (!(service instanceof FramedService)) return;
-    const { clock } = this.#wire.world;
-    service.bind(this.#caller, {
-      clock,
-      reply: (bytes) => this.#send(bytes),
-      goesOn: () => !this.#blocked && !this.#wire.closing,
-      fail: (error) => this.#failures.push({ error, of: 'framing' }),
-      silent: () => {
-        this.#silent = true;
-        this.#pump();
-      },
-    });
+  #bind(service: FramedService): void {
+    const silent = (): void => {
+      this.#silent = true;
+      this.#pump();
+    };
+    service.bind(this.caller, frameLink(this.wire, this.replies, this.failures, silent));
   }
 
-  /** `onConnect` failed: nobody wants this connection. */
   #refused(cause: unknown): void {
-    const error = handlerError('onConnect', cause, this.#wire.facts());
-    if (this.#settings.onConnectFailure === 'reset') this.#wire.reset('handler-failure', error);
-    else void this.#wire.close('handler-failure', error);
-    this.#settings.failed(error, this.#caller, false);
-    this.#end();
+    this.failures.refuse(cause);
+    this.#finish();
   }
+
+  // The sequence
 
   /** Runs what is next, until something must be waited for. */
   #pump(): void {
-    if (this.#service === undefined || this.#last) return;
-    while (!this.#running && this.#step(this.#service));
-    this.#wire.intake.steer();
-    if (this.#quiet !== undefined && this.#isQuiet()) {
-      this.#quiet.resolve();
-      this.#quiet = undefined;
-    }
+    if (this.#service === undefined || this.#closeCalled) return;
+    while (!this.turns.running && this.#step(this.#service));
+    this.wire.intake.steer();
+    if (this.#quiet !== undefined && this.#isQuiet()) this.#quiet.reach();
   }
 
   /** One callback; `false` when there is nothing to do now. */
   #step(service: ConnectionService): boolean {
-    const failure = this.#failures.shift();
-    if (failure !== undefined) {
-      this.#tell(service, failure);
-      return true;
+    const failure = this.failures.next();
+    if (failure !== undefined) return this.#tell(service, failure);
+    if (this.#deliveries?.wait) {
+      if (this.wire.intake.reads.bytes.length > 0) this.#silent = false;
+      return this.#deliveries.next();
     }
-    const { bytes } = this.#wire.intake.reads;
-    if (bytes.length > 0 || this.#framesWait()) return !this.#blocked && this.#next(service);
     if (this.#silent) return this.#endOfSilence(service);
     if (this.#fin) return this.#endOfPeer(service);
     if (this.#broken !== undefined) {
       const error = this.#broken;
       this.#broken = undefined;
-      if (!this.#replyFailed) this.#tell(service, { error, of: 'connection' });
-      return true;
+      return this.replies.toldEnd || this.#tell(service, { error, of: 'connection' });
     }
-    if (this.#info === undefined) return false;
-    this.#close(service, this.#info);
+    if (this.#info !== undefined) this.#close(service, this.#info);
     return false;
-  }
-
-  /** The next message of a framed service that was interrupted, or the next chunk. */
-  #next(service: ConnectionService): boolean {
-    if (service instanceof FramedService && service.ready(this.#caller)) {
-      this.#call('onBytes', () => service.go(this.#caller));
-      return true;
-    }
-    this.#silent = false;
-    const chunk = this.#wire.intake.reads.next(chunkBytes);
-    if (chunk !== undefined) this.#deliver(chunk);
-    return chunk !== undefined;
-  }
-
-  #deliver(data: Uint8Array): void {
-    const service = this.#service;
-    if (service === undefined) return;
-    let answer: unknown;
-    // Nothing else may be delivered while a handler runs, whatever it calls.
-    this.#running = true;
-    try {
-      answer = service.onBytes(data, this.#caller);
-    } catch (error) {
-      this.#running = false;
-      this.#handlerFailed('onBytes', error);
-      return;
-    }
-    this.#running = false;
-    if (answer === undefined || answer === null) return;
-    if (isThenable(answer)) {
-      this.#wait(
-        answer,
-        (value) => this.#answered(value, data),
-        (error) => this.#handlerFailed('onBytes', error),
-      );
-    } else {
-      this.#answered(answer, data);
-    }
-  }
-
-  /** What `onBytes` returned is queued before it is called again. */
-  #answered(answer: unknown, data: Uint8Array): void {
-    if (answer === undefined || answer === null) return;
-    if (answer instanceof Uint8Array) {
-      // What came in was the handler's own, and nobody else has it: it needs no copy to go out.
-      this.#send(answer === data ? answer : Buffer.from(answer));
-      return;
-    }
-    const error = wrongReturn('onBytes', answer, this.#wire.facts());
-    this.#failures.push({ error, of: 'handler' });
-  }
-
-  #send(bytes: Uint8Array): void {
-    const { outlet, settings } = this.#wire;
-    outlet.write(bytes, settings.write, this.#reply);
-    this.#blocked = outlet.writes.unflushed > settings.writeHighWaterMark;
-  }
-
-  #framesWait(): boolean {
-    const service = this.#service;
-    return service instanceof FramedService && !this.#wire.closing && service.ready(this.#caller);
   }
 
   #endOfSilence(service: ConnectionService): boolean {
     this.#silent = false;
     if (service instanceof FramedService) {
-      this.#call('onBytes', () => service.silence(this.#caller));
+      this.turns.call('onBytes', () => service.silence(this.caller));
     }
     return true;
   }
@@ -308,128 +197,52 @@ export class Dispatcher implements WireConsumer {
   /** Everything before the peer's FIN was delivered: it takes effect. */
   #endOfPeer(service: ConnectionService): boolean {
     this.#fin = false;
-    if (service instanceof FramedService && !this.#wire.closing) {
-      this.#call(
-        'onBytes',
-        () => service.finish(this.#caller),
-        () => this.#answerFin(service),
-      );
+    const answerFin = (): void => this.#answerFin(service);
+    if (service instanceof FramedService) {
+      this.turns.call('onBytes', () => service.finish(this.caller), answerFin);
     } else {
-      this.#answerFin(service);
+      answerFin();
     }
     return true;
   }
 
   #answerFin(service: ConnectionService): void {
-    if (this.#wire.closing) return;
-    this.#wire.intake.meetFin();
-    if (this.#wire.halfOpen) this.#call('onEnd', () => service.onEnd?.(this.#caller));
+    if (this.wire.closing) return;
+    this.wire.intake.meetFin();
+    if (this.wire.halfOpen) this.turns.call('onEnd', () => service.onEnd?.(this.caller));
   }
 
-  #tell(service: ConnectionService, { error, of }: Failure): void {
-    const heard = service.onError !== undefined;
-    this.#call(
+  #tell(service: ConnectionService, failure: Failure): true {
+    this.turns.call(
       'onError',
-      () => service.onError?.(error, this.#caller),
-      () => {
-        if (of === 'framing') void this.#wire.close('error', error);
-        if (of !== 'handler') return;
-        this.#settings.failed(error, this.#caller, heard);
-        const { onHandlerFailure } = this.#settings;
-        if (onHandlerFailure === 'reset') this.#wire.reset('handler-failure', error);
-        if (onHandlerFailure === 'close') void this.#wire.close('handler-failure', error);
-      },
+      () => service.onError?.(failure.error, this.caller),
+      () => this.failures.judge(failure, service.onError !== undefined),
     );
+    return true;
   }
 
   #close(service: ConnectionService, info: CloseInfo): void {
-    if (service instanceof FramedService) service.release(this.#caller);
-    this.#last = true;
-    this.#call(
-      'onClose',
-      () => service.onClose?.(info),
-      () => this.#end(),
-    );
-  }
-
-  /** A callback that returns nothing. `done` follows it, also when it fails. */
-  #call(handler: HandlerName, run: () => unknown, done: () => void = () => undefined): void {
-    this.#run(
-      run,
-      (value) => {
-        if (value !== undefined && value !== null) {
-          this.#callFailed(wrongReturn(handler, value, this.#wire.facts()));
-        }
-        done();
-      },
-      (cause) => {
-        this.#callFailed(handlerError(handler, cause, this.#wire.facts()));
-        done();
-      },
-    );
-  }
-
-  #run(run: () => unknown, settle: (value: unknown) => void, fail: (error: unknown) => void): void {
-    let answer: unknown;
-    this.#running = true;
-    try {
-      answer = run();
-    } catch (error) {
-      this.#running = false;
-      fail(error);
-      return;
+    this.#closeCalled = true;
+    if (service instanceof FramedService) service.release(this.caller);
+    if (service.onClose === undefined) this.#finish();
+    else {
+      this.turns.call(
+        'onClose',
+        () => service.onClose?.(info),
+        () => this.#finish(),
+      );
     }
-    this.#running = false;
-    if (isThenable(answer)) this.#wait(answer, settle, fail);
-    else settle(answer);
-  }
-
-  #callFailed(error: TcpError): void {
-    // What onError and onClose do wrong cannot be told to onError.
-    const last = error.handler === 'onError' || error.handler === 'onClose';
-    if (last) this.#settings.failed(error, this.#caller, false);
-    else this.#failures.push({ error, of: 'handler' });
-  }
-
-  #handlerFailed(handler: HandlerName, cause: unknown): void {
-    const error = handlerError(handler, cause, this.#wire.facts());
-    this.#failures.push({ error, of: 'handler' });
-  }
-
-  #wait(
-    answer: PromiseLike<unknown>,
-    settle: (value: unknown) => void,
-    fail: (error: unknown) => void,
-  ): void {
-    this.#running = true;
-    const turn = ++this.#turn;
-    const then = (next: (value: unknown) => void) => (value: unknown) => {
-      if (turn !== this.#turn) return;
-      this.#running = false;
-      next(value);
-      this.#pump();
-    };
-    answer.then(then(settle), then(fail));
-  }
-
-  /** A reply could not be sent. What broke the connection is told once, and by the first reply. */
-  #replyRefused(error: TcpError): void {
-    const over = this.#wire.ending.breakage !== undefined || this.#wire.closing;
-    if (over && this.#replyFailed) return;
-    this.#replyFailed ||= over;
-    this.#failures.push({ error, of: 'connection' });
-    this.#pump();
   }
 
   #isQuiet(): boolean {
-    if (this.#finished) return true;
-    if (this.#running || this.#failures.length > 0) return false;
-    return this.#wire.intake.reads.bytes.length === 0 && !this.#framesWait();
+    if (this.isFinished) return true;
+    if (this.turns.running || this.failures.wait) return false;
+    return this.#deliveries?.wait !== true;
   }
 
-  #end(): void {
-    this.#finished = true;
-    this.#finish?.resolve();
-    this.#quiet?.resolve();
+  #finish(): void {
+    this.#finished.reach();
+    this.#quiet?.reach();
+    this.onFinished?.();
   }
 }

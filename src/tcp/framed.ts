@@ -2,9 +2,10 @@ import { toMicroseconds } from '../base/duration';
 import { TcpError } from '../base/errors';
 import { FrameReader } from '../framing/frame-reader';
 import type { Framer } from '../framing/framer';
-import type { Clock, ClockTimer } from '../network/clock';
+import type { ClockTimer } from '../network/clock';
 import type { Caller } from './caller';
 import type { CloseInfo } from './close-info';
+import type { FrameLink } from './frame-link';
 import { isThenable } from './handler-error';
 import type { Awaitable, ConnectionService } from './service';
 import { checkFrameHandlers } from './service-shape';
@@ -34,19 +35,6 @@ export interface FrameHandlers<F> extends Omit<ConnectionService, 'onBytes'> {
 export function framed<F>(framer: Framer<F>, handlers: FrameHandlers<F>): ConnectionService {
   checkFrameHandlers(handlers);
   return new FramedService(framer, handlers);
-}
-
-/** What a framed service needs of the connection it serves. */
-export interface FrameLink {
-  readonly clock: Clock;
-  /** Queues bytes behind what was written before. */
-  reply(bytes: Uint8Array): void;
-  /** Whether the next message may be handed over now. */
-  goesOn(): boolean;
-  /** Tells `onError`. */
-  fail(error: TcpError): void;
-  /** The line was silent for the framer's gap. */
-  silent(): void;
 }
 
 /** Bytes of one connection, and how to answer it. */
@@ -81,7 +69,10 @@ export class FramedService<F = unknown> implements ConnectionService {
 
   onBytes(data: Uint8Array, caller: Caller): Awaitable<void> {
     const strand = this.#strands.get(caller);
-    if (strand === undefined) return;
+    if (strand === undefined) {
+      // A copy of its members is not known by its class, and would drop bytes without a word.
+      throw new Error('a framed service must be returned by onConnect as framed() gave it');
+    }
     strand.reader.push(data);
     this.#awaitSilence(strand);
     return this.#take(strand, caller);

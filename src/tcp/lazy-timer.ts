@@ -1,5 +1,11 @@
 import type { Clock, ClockTimer } from '../network/clock';
 
+/** Who has deadlines. */
+export interface DueOwner {
+  /** Settles what is due, and says when it must be called next; `Infinity` for never. */
+  due(nowUs: number): number;
+}
+
 /**
  * One timer for many deadlines.
  *
@@ -12,17 +18,17 @@ import type { Clock, ClockTimer } from '../network/clock';
  */
 export class LazyTimer {
   readonly #clock: Clock;
-  readonly #label: string;
-  /** Settles what is due and says when it must run next; `Infinity` for never. */
-  readonly #onDue: (nowUs: number) => number;
+  readonly #name: string;
+  readonly #owner: DueOwner;
   readonly #eager: boolean;
   #timer: ClockTimer | undefined;
   #dueUs = Number.POSITIVE_INFINITY;
 
-  constructor(clock: Clock, label: string, onDue: (nowUs: number) => number) {
+  /** @param name - what is limited, for the label of the timer */
+  constructor(clock: Clock, name: string, owner: DueOwner) {
     this.#clock = clock;
-    this.#label = label;
-    this.#onDue = onDue;
+    this.#name = name;
+    this.#owner = owner;
     this.#eager = clock.kind === 'virtual';
   }
 
@@ -47,7 +53,7 @@ export class LazyTimer {
     this.#dueUs = dueUs;
     const delayUs = dueUs - this.#clock.now();
     if (this.#timer === undefined) {
-      this.#timer = this.#clock.after(delayUs, () => this.#run(), this.#label);
+      this.#timer = this.#clock.after(delayUs, () => this.#run(), `limits of ${this.#name}`);
     } else {
       this.#timer.restart(delayUs);
     }
@@ -55,6 +61,6 @@ export class LazyTimer {
 
   #run(): void {
     this.#dueUs = Number.POSITIVE_INFINITY;
-    this.wantBy(this.#onDue(this.#clock.now()));
+    this.wantBy(this.#owner.due(this.#clock.now()));
   }
 }

@@ -71,3 +71,31 @@ export class EventTeller {
     return this.#listeners.get(event) ?? [];
   }
 }
+
+/** The part of a listener that tells events. */
+export class EventSource {
+  /** @internal */
+  protected readonly events: EventTeller;
+
+  constructor(events: EventTeller) {
+    this.events = events;
+  }
+
+  /** A connection was accepted; nothing was asked or delivered yet. */
+  on(event: 'connection', listener: (caller: Caller) => void): this;
+  /** A connection is over. */
+  on(event: 'close', listener: (info: CloseInfo, caller: Caller) => void): this;
+  /** A callback failed. */
+  on(event: 'handlerError', listener: (error: TcpError, caller: Caller) => void): this;
+  /** A connection could not be accepted. */
+  on(event: 'acceptError', listener: (error: TcpError) => void): this;
+  on(event: string, listener: unknown): this {
+    this.events.on(event, listener);
+    return this;
+  }
+
+  off(event: string, listener: (...args: never[]) => void): this {
+    this.events.off(event, listener);
+    return this;
+  }
+}

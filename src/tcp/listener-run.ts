@@ -3,7 +3,8 @@ import type { Endpoint } from '../network/network';
 import type { AcceptQueue } from './accept-queue';
 import { AcceptedCaller, type Caller } from './caller';
 import { streamHighWaterMark } from './dial';
-import { Dispatcher, type DispatchSettings } from './dispatcher';
+import { Dispatcher } from './dispatcher';
+import type { FailureRules } from './failures';
 import type { ListenerSettings } from './listener-configuration';
 import type { EventTeller } from './listener-events';
 import type { Service } from './service';
@@ -33,7 +34,7 @@ export class ListenerRun {
   readonly #settings: ListenerSettings;
   readonly #events: EventTeller;
   readonly #waiting: AcceptQueue<Caller>;
-  readonly #dispatch: DispatchSettings;
+  readonly #rules: FailureRules;
   #endpoint: Endpoint | undefined;
   #accepting = true;
 
@@ -42,7 +43,7 @@ export class ListenerRun {
     this.#events = events;
     this.#waiting = waiting;
     const { onConnectFailure, onHandlerFailure } = settings;
-    this.#dispatch = {
+    this.#rules = {
       onConnectFailure,
       onHandlerFailure,
       failed: (error, caller, heard) => {
@@ -119,12 +120,12 @@ export class ListenerRun {
     const connection: OpenConnection = { wire, caller, dispatcher: undefined };
     this.open.add(connection);
     this.callers.set(wire.id, caller);
-    void wire.closed.then((info) => {
+    wire.onOver = (info) => {
       this.callers.delete(wire.id);
       this.#waiting.remove(caller);
       this.#events.tell('close', info, caller);
-      if (connection.dispatcher === undefined) this.open.delete(connection);
-    });
+      this.#forget(connection);
+    };
     this.#events.tell('connection', caller);
     if (wire.closing) return;
     if (this.service !== undefined) this.#dispatchTo(this.service, connection);
@@ -134,9 +135,15 @@ export class ListenerRun {
 
   #dispatchTo(service: Service, connection: OpenConnection): void {
     const { wire, caller } = connection;
-    const dispatcher = new Dispatcher(wire, caller, this.#dispatch);
+    const dispatcher = new Dispatcher(wire, caller, this.#rules);
     connection.dispatcher = dispatcher;
-    void Promise.all([wire.closed, dispatcher.finished]).then(() => this.open.delete(connection));
+    dispatcher.onFinished = () => this.#forget(connection);
     dispatcher.begin(service);
+  }
+
+  /** Takes a connection off the books once it is over and no callback of it runs. */
+  #forget(connection: OpenConnection): void {
+    const { wire, dispatcher } = connection;
+    if (wire.over && dispatcher?.isFinished !== false) this.open.delete(connection);
   }
 }

@@ -12,13 +12,12 @@ import type { World } from '../network/world';
 import { AcceptQueue } from './accept-queue';
 import { type CallLimit, type CallOptions, limitOf, readCallOptions } from './call-options';
 import type { Caller } from './caller';
-import type { CloseInfo } from './close-info';
 import {
   type ListenerConfiguration,
   type ListenerSettings,
   readListenerConfiguration,
 } from './listener-configuration';
-import { EventTeller } from './listener-events';
+import { EventSource, EventTeller } from './listener-events';
 import { ListenerRun } from './listener-run';
 import { emptyReport, ListenerStop, type StopReport } from './listener-stop';
 import type { Service } from './service';
@@ -34,9 +33,8 @@ const unlimited = limitOf(Number.POSITIVE_INFINITY);
  * const listener = new Listener(0).attach(() => ({ onBytes: (data) => data }));
  * const { port } = await listener.start();
  */
-export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
+export class Listener extends EventSource implements AsyncDisposable, AsyncIterable<Caller> {
   readonly #settings: ListenerSettings;
-  readonly #events: EventTeller;
   readonly #owned: Owned;
   readonly #waiting: AcceptQueue<Caller>;
   #attached:
@@ -62,8 +60,9 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
    * @source CONNECTOR.md rows DL1, DL2, DL3
    */
   constructor(localPort: number, config?: ListenerConfiguration) {
-    this.#settings = readListenerConfiguration(localPort, config);
-    this.#events = new EventTeller(this.#settings.world.scope);
+    const settings = readListenerConfiguration(localPort, config);
+    super(new EventTeller(settings.world.scope));
+    this.#settings = settings;
     this.#waiting = new AcceptQueue(this.#settings.world.clock);
     this.#owned = {
       kind: 'other',
@@ -228,24 +227,6 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
     this.#run?.resume();
   }
 
-  /** A connection was accepted; nothing was asked or delivered yet. */
-  on(event: 'connection', listener: (caller: Caller) => void): this;
-  /** A connection is over. */
-  on(event: 'close', listener: (info: CloseInfo, caller: Caller) => void): this;
-  /** A callback failed. */
-  on(event: 'handlerError', listener: (error: TcpError, caller: Caller) => void): this;
-  /** A connection could not be accepted. */
-  on(event: 'acceptError', listener: (error: TcpError) => void): this;
-  on(event: string, listener: unknown): this {
-    this.#events.on(event, listener);
-    return this;
-  }
-
-  off(event: string, listener: (...args: never[]) => void): this {
-    this.#events.off(event, listener);
-    return this;
-  }
-
   /** `gracefulStop()`; nothing when it was never started. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#state !== 'idle' || this.#starting !== undefined) await this.gracefulStop();
@@ -263,7 +244,7 @@ export class Listener implements AsyncDisposable, AsyncIterable<Caller> {
 
   async #begin(signal: AbortSignal | undefined): Promise<Address> {
     const label = this.#settings.label ?? this.#attached?.name ?? 'listener';
-    const run = new ListenerRun(this.#settings, this.#events, this.#waiting);
+    const run = new ListenerRun(this.#settings, this.events, this.#waiting);
     const aborted = deferred<never>();
     const onAbort = (): void => aborted.reject(abortError('start', 'accept', signal?.reason));
     signal?.addEventListener('abort', onAbort);

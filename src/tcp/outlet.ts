@@ -1,4 +1,5 @@
-import type { TcpError } from '../base/errors';
+import { type Deferred, deferred } from '../base/deferred';
+import { TcpError } from '../base/errors';
 import type { Connection } from '../network/connection';
 import { callAborted, writeTimedOut } from './call-errors';
 import { type CallLimit, limitOf } from './call-options';
@@ -15,7 +16,11 @@ export class Outlet implements WriteQueueOwner {
   bytesFlushed = 0;
   readonly #wire: WireOwner;
   readonly #connection: Connection;
-  #end: Promise<void> | undefined;
+  /** Whether FIN was asked for, by whom, what became of it, and who waits to hear. */
+  #ended = false;
+  #mustEnd = false;
+  #endOutcome: TcpError | 'sent' | undefined;
+  #end: Deferred<void> | undefined;
 
   constructor(wire: WireOwner) {
     this.writes = new WriteQueue(this, wire.settings.writeHighWaterMark);
@@ -25,7 +30,7 @@ export class Outlet implements WriteQueueOwner {
 
   /** Whether FIN was asked for. */
   get ended(): boolean {
-    return this.#end !== undefined;
+    return this.#ended;
   }
 
   /** Queues bytes that nobody changes any more. */
@@ -37,19 +42,50 @@ export class Outlet implements WriteQueueOwner {
 
   /** Queues FIN behind all writes. The second call gives the promise of the first. */
   end(limit: CallLimit): Promise<void> {
-    if (this.#end !== undefined) return this.#end;
-    const { breakage } = this.#wire.ending;
-    if (this.#wire.over || breakage !== undefined || this.writes.broken !== undefined) {
-      const cause = this.writes.broken ?? breakage?.cause;
-      return Promise.reject(closedError('end', 'close', this.#wire.facts(), cause));
+    if (!this.#ended) {
+      if (!this.#mayEnd) {
+        const cause = this.writes.broken ?? this.#wire.ending.breakage?.cause;
+        return Promise.reject(closedError('end', 'close', this.#wire.facts(), cause));
+      }
+      this.#queueEnd(limit);
     }
-    this.#end = new Promise((resolve, reject) => this.writes.end(limit, { resolve, reject }));
-    return this.#end;
+    return this.#endPromise();
   }
 
-  /** Queues FIN, if there was none, for nobody; `failed` is told when it cannot follow the writes. */
-  endQuietly(failed: () => void): void {
-    this.end(unlimited).catch(failed);
+  /** Queues FIN, if there was none. The wire is told when it cannot follow the writes. */
+  endQuietly(): void {
+    this.#mustEnd = true;
+    if (!this.#ended && this.#mayEnd) this.#queueEnd(unlimited);
+    else if (!this.#ended || this.#endOutcome instanceof TcpError) this.#wire.endFailed();
+  }
+
+  get #mayEnd(): boolean {
+    const { over, ending } = this.#wire;
+    return !over && ending.breakage === undefined && this.writes.broken === undefined;
+  }
+
+  #queueEnd(limit: CallLimit): void {
+    this.#ended = true;
+    this.writes.end(limit, {
+      resolve: () => {
+        this.#endOutcome = 'sent';
+        this.#end?.resolve();
+      },
+      reject: (error) => {
+        this.#endOutcome = error;
+        this.#end?.reject(error);
+        if (this.#mustEnd) this.#wire.endFailed();
+      },
+    });
+  }
+
+  #endPromise(): Promise<void> {
+    if (this.#end === undefined) {
+      this.#end = deferred();
+      if (this.#endOutcome === 'sent') this.#end.resolve();
+      else if (this.#endOutcome !== undefined) this.#end.reject(this.#endOutcome);
+    }
+    return this.#end.promise;
   }
 
   /** The connection broke: nothing that waits can be sent any more. */
@@ -72,6 +108,10 @@ export class Outlet implements WriteQueueOwner {
 
   hand(piece: Uint8Array, flushed: Flushed): void {
     this.#connection.write(piece, flushed);
+  }
+
+  get unsent(): number {
+    return this.#connection.writableLength;
   }
 
   handEnd(flushed: Flushed): void {

@@ -46,11 +46,26 @@ function check(shape: Shape, value: unknown): void {
   if (typeof value !== 'object' || value === null) {
     throw configError('service', `a ${shape.name} with ${shape.required}`, value);
   }
+  if (isPlainAndRight(shape, value)) return;
   const handlers = handlersOf(value);
   refuseUnknown(shape, handlers);
   refuseUncallable(shape, handlers);
   refuseMissing(shape, handlers);
   refuseTooManyParameters(shape, handlers);
+}
+
+/** The quick way for an object literal that is right, which most are: it is made per connection. */
+function isPlainAndRight(shape: Shape, value: object): boolean {
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  let complete = false;
+  for (const name in value) {
+    if (!/^on[A-Z]/.test(name)) continue;
+    const member = (value as Record<string, unknown>)[name];
+    const most = shape.parameters[name];
+    if (typeof member !== 'function' || most === undefined || member.length > most) return false;
+    complete ||= name === shape.required;
+  }
+  return complete;
 }
 
 /** Members that are handlers by their name, own and inherited, nearest first. */

@@ -58,15 +58,30 @@ export class WireEnding {
     return breakage.code === 'EKEEPALIVE' ? 'keepalive' : 'error';
   }
 
-  info(facts: Omit<CloseInfo, 'reason' | 'sent' | 'received' | 'hadError' | 'error'>): CloseInfo {
-    const { sent, received, error } = this;
-    return {
-      ...facts,
+  /** Everything about the end, once it has come. */
+  info(facts: EndFacts): CloseInfo {
+    const { error } = this;
+    const info: { -readonly [Key in keyof CloseInfo]: CloseInfo[Key] } = {
+      connectionId: facts.id,
       reason: this.#reason ?? 'error',
-      sent,
-      received,
+      sent: this.sent,
+      received: this.received,
       hadError: error !== undefined,
-      ...(error === undefined ? {} : { error }),
+      bytesRead: facts.bytesRead,
+      bytesFlushed: facts.bytesFlushed,
+      openedAtUs: facts.openedAtUs,
+      closedAtUs: facts.now(),
     };
+    if (error !== undefined) info.error = error;
+    return info;
   }
+}
+
+/** What a CloseInfo tells beside the end itself. */
+export interface EndFacts {
+  readonly id: string;
+  readonly bytesRead: number;
+  readonly bytesFlushed: number;
+  readonly openedAtUs: number;
+  now(): number;
 }

@@ -54,6 +54,8 @@ export interface WireOwner {
   /** The peer's FIN took effect, and our side may not stay open alone. */
   follow(): void;
   finSent(): void;
+  /** FIN cannot be sent behind the writes. */
+  endFailed(): void;
   /** A byte came. */
   moved(): void;
   /** Writes went out, or failed. */

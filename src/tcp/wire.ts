@@ -7,7 +7,6 @@
  * the callbacks of a service are in `dispatcher.ts`.
  */
 import type { Address } from '../base/address';
-import { type Deferred, deferred } from '../base/deferred';
 import { formatDuration } from '../base/duration';
 import type { TcpError } from '../base/errors';
 import type { Connection } from '../network/connection';
@@ -17,18 +16,20 @@ import { describeRead, idleTimedOut } from './call-errors';
 import type { CallLimit } from './call-options';
 import type { CloseInfo, CloseReason } from './close-info';
 import { chunkBytes, Intake } from './intake';
-import { LazyTimer } from './lazy-timer';
+import { type DueOwner, LazyTimer } from './lazy-timer';
+import { Milestone } from './milestone';
 import { Outlet } from './outlet';
 import type { Want } from './read-call';
 import { breakageOf, brokenCall, type ConnectionFacts, closedError } from './system-error';
 import { noteTimeout } from './timeout-note';
 import { waitingCalls } from './waiting-calls';
-import { WireEnding } from './wire-ending';
+import { WireClosing } from './wire-closing';
+import { type EndFacts, WireEnding } from './wire-ending';
 import type { Holder, WireConsumer, WireOwner, WireSettings } from './wire-settings';
 
 const never = Number.POSITIVE_INFINITY;
 
-export class Wire implements WireOwner {
+export class Wire implements WireOwner, DueOwner, EndFacts {
   readonly world: World;
   readonly connection: Connection;
   readonly settings: WireSettings;
@@ -42,18 +43,18 @@ export class Wire implements WireOwner {
   reader: Holder | undefined;
   writer: Holder | undefined;
 
-  readonly #openedAtUs: number;
+  readonly openedAtUs: number;
+  /** Told at the end, after everything that waits was settled. */
+  onOver: ((info: CloseInfo) => void) | undefined;
+
+  readonly #closing: WireClosing;
   readonly #scope: Scope;
   readonly #owned: Owned;
-  readonly #closed: Deferred<CloseInfo> = deferred<CloseInfo>();
   #consumer: WireConsumer | undefined;
   #info: CloseInfo | undefined;
+  readonly #closed = new Milestone<CloseInfo>();
+  /** Made on first need: most connections are never asked. */
   #abort: AbortController | undefined;
-  #closing = false;
-  /** Whether our FIN was asked for before the peer's took effect. */
-  #endedFirst = false;
-  /** Until when a close waits for the flush, then for the peer's FIN. */
-  #closeDueUs = never;
   #movedAtUs: number;
 
   constructor(world: World, connection: Connection, settings: WireSettings) {
@@ -61,11 +62,12 @@ export class Wire implements WireOwner {
     this.connection = connection;
     this.settings = settings;
     this.halfOpen = settings.allowHalfOpen;
-    this.timer = new LazyTimer(world.clock, `${connection.id} limits`, (us) => this.#onDue(us));
+    this.timer = new LazyTimer(world.clock, connection.id, this);
     this.intake = new Intake(this);
     this.outlet = new Outlet(this);
-    this.#openedAtUs = world.clock.now();
-    this.#movedAtUs = this.#openedAtUs;
+    this.#closing = new WireClosing(this);
+    this.openedAtUs = world.clock.now();
+    this.#movedAtUs = this.openedAtUs;
     this.#scope = world.scope.current();
     this.#owned = {
       kind: 'channel',
@@ -77,7 +79,7 @@ export class Wire implements WireOwner {
     connection.on('error', (error: Error) => this.#onError(error));
     connection.on('close', () => this.#onClose());
     if (settings.idleTimeoutUs !== never) {
-      this.timer.wantBy(this.#openedAtUs + settings.idleTimeoutUs);
+      this.timer.wantBy(this.openedAtUs + settings.idleTimeoutUs);
     }
   }
 
@@ -128,13 +130,13 @@ export class Wire implements WireOwner {
 
   /** Whether we closed or reset it. */
   get closing(): boolean {
-    return this.#closing;
+    return this.#closing.begun;
   }
 
   /** Whether a write may be queued. */
   get writable(): boolean {
     return (
-      !this.#closing &&
+      !this.#closing.begun &&
       !this.outlet.ended &&
       this.ending.breakage === undefined &&
       this.#info === undefined &&
@@ -167,50 +169,38 @@ export class Wire implements WireOwner {
   }
 
   read(want: Want, limit: CallLimit): Promise<Uint8Array> {
-    if (this.#closing) return Promise.reject(closedError(describeRead(want), 'read', this.facts()));
+    if (this.closing) return Promise.reject(closedError(describeRead(want), 'read', this.facts()));
     return this.intake.read(want, limit);
   }
 
   /** FIN behind all writes; reading goes on. */
   end(limit: CallLimit = this.settings.write): Promise<void> {
-    this.#endedFirst ||= !this.intake.finMet;
+    this.#closing.endedFirst ||= !this.intake.finMet;
     return this.outlet.end(limit);
   }
 
   /** FIN in answer to the peer's. */
   follow(): void {
-    this.outlet.endQuietly(() => this.#resetUnlessBroken());
+    this.outlet.endQuietly();
   }
 
   /** Flushes, sends FIN, drops what still comes until the peer's FIN, and lets go. */
   close(reason: CloseReason = 'local-close', error?: TcpError): Promise<CloseInfo> {
-    if (this.#closing || this.#info !== undefined) return this.closed;
-    const second = this.intake.finMet && !this.#endedFirst;
-    this.#shut(reason === 'local-close' && second ? 'peer-close' : reason, error);
-    if (this.outlet.writes.broken !== undefined) {
-      this.#sendReset();
-      return this.closed;
-    }
-    // Bytes left in the kernel would turn our FIN into a RST, and a peer that waits for us to read
-    // would never read what we flush.
-    this.intake.drain();
-    if (this.ending.sent === 'none') this.#closeWithin(this.settings.write.timeoutUs);
-    else this.#awaitPeer();
-    this.outlet.endQuietly(() => this.#resetUnlessBroken());
+    if (!this.closing && !this.over) this.#closing.close(reason, error);
     return this.closed;
   }
 
   /** RST, now. */
   reset(reason: CloseReason = 'local-reset', error?: TcpError): void {
-    if (this.#info !== undefined) return;
-    if (!this.#closing) this.#shut(reason, error);
-    this.#sendReset();
+    if (!this.over) this.#closing.reset(reason, error);
   }
 
-  /** FIN was handed to the network. */
   finSent(): void {
-    this.ending.finSent();
-    if (this.#closing) this.#awaitPeer();
+    this.#closing.finSent();
+  }
+
+  endFailed(): void {
+    this.#closing.endFailed();
   }
 
   /** Something went in or out. */
@@ -228,7 +218,7 @@ export class Wire implements WireOwner {
   /** Lets the timer go when nothing is limited. */
   rest(): void {
     const waits = this.intake.reads.waiting > 0 || !this.outlet.writes.idle;
-    if (waits || this.#closeDueUs !== never || this.settings.idleTimeoutUs !== never) return;
+    if (waits || this.#closing.dueUs !== never || this.settings.idleTimeoutUs !== never) return;
     this.timer.rest();
   }
 
@@ -236,48 +226,17 @@ export class Wire implements WireOwner {
     noteTimeout(this.world.trace, this.connection, what);
   }
 
-  #shut(reason: CloseReason, error: TcpError | undefined): void {
-    this.#closing = true;
-    this.ending.begin(reason, error);
-    this.intake.discard();
-  }
-
-  #sendReset(): void {
-    const reaches = !this.connection.destroyed && this.ending.sent !== 'rst';
-    if (reaches) this.ending.sent = 'rst';
-    this.#closing = true;
-    this.outlet.close();
-    if (reaches) this.connection.resetAndDestroy();
-  }
-
-  #resetUnlessBroken(): void {
-    if (this.#info !== undefined || this.ending.breakage !== undefined) return;
-    if (!this.#closing) this.#shut('error', this.outlet.writes.broken);
-    this.#sendReset();
-  }
-
-  #closeWithin(timeoutUs: number): void {
-    this.#closeDueUs = this.now() + timeoutUs;
-    this.timer.wantBy(this.#closeDueUs);
-  }
-
-  /** Our FIN is out: the peer has so long for its own. */
-  #awaitPeer(): void {
-    this.#closeDueUs = never;
-    if (!this.intake.finReceived) this.#closeWithin(this.settings.closeTimeoutUs);
-  }
-
-  #onDue(nowUs: number): number {
+  /** Settles what is due. */
+  due(nowUs: number): number {
     const readDueUs = this.intake.reads.expire(nowUs);
     const writeDueUs = this.outlet.writes.expire(nowUs);
-    if (this.#closeDueUs <= nowUs) {
-      this.#closeDueUs = never;
-      if (this.ending.sent === 'none') this.#sendReset();
-      else this.connection.destroy();
-    }
-    const idleDueUs = this.#closing ? never : this.#movedAtUs + this.settings.idleTimeoutUs;
-    if (idleDueUs <= nowUs) this.#idleOut();
-    return Math.min(readDueUs, writeDueUs, this.#closeDueUs, this.#closing ? never : idleDueUs);
+    this.#closing.expire(nowUs);
+    if (this.#idleDueUs <= nowUs) this.#idleOut();
+    return Math.min(readDueUs, writeDueUs, this.#closing.dueUs, this.#idleDueUs);
+  }
+
+  get #idleDueUs(): number {
+    return this.closing ? never : this.#movedAtUs + this.settings.idleTimeoutUs;
   }
 
   #idleOut(): void {
@@ -307,7 +266,7 @@ export class Wire implements WireOwner {
     ending.broke(breakage);
     ending.told = unsent;
     this.outlet.broke(breakage);
-    if (this.#closing) {
+    if (this.closing) {
       if (unsent) ending.error ??= error;
       return;
     }
@@ -320,16 +279,13 @@ export class Wire implements WireOwner {
     this.timer.cancel();
     this.#scope.release(this.#owned);
     const aborted = this.#scope.signal.aborted;
-    this.ending.nameUnless(this.#endedFirst ? 'local-close' : 'peer-close', aborted);
-    const { id: connectionId, bytesRead, bytesFlushed } = this;
-    const openedAtUs = this.#openedAtUs;
-    const closedAtUs = this.now();
-    const facts = { connectionId, bytesRead, bytesFlushed, openedAtUs, closedAtUs };
-    this.#info = this.ending.info(facts);
+    this.ending.nameUnless(this.#closing.endedFirst ? 'local-close' : 'peer-close', aborted);
+    this.#info = this.ending.info(this);
     this.outlet.close();
     this.intake.over();
     this.#abort?.abort(this.#info);
-    this.#closed.resolve(this.#info);
+    this.#closed.reach(this.#info);
     this.#consumer?.over(this.#info);
+    this.onOver?.(this.#info);
   }
 }

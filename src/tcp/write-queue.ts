@@ -12,6 +12,8 @@ export interface WriteQueueOwner {
   writeWaits(dueUs: number): void;
   /** Hands a piece to the network. `flushed` is called once per piece, in order. */
   hand(piece: Uint8Array, flushed: Flushed): void;
+  /** Bytes that the network was handed and has not passed on. */
+  readonly unsent: number;
   /** Hands FIN to the network; everything before it is flushed. */
   handEnd(flushed: Flushed): void;
   writeTimedOut(limit: CallLimit, left: number): TcpError;
@@ -114,14 +116,17 @@ export class WriteQueue {
   }
 
   #add(call: WriteCall): void {
-    const { limit } = call;
-    if (limit.timeoutUs !== never || limit.signal !== undefined) this.#limit(call);
     this.#calls.push(call);
     if (this.#calls.length === 1 && call.length === 0) this.#settleEmpty();
     else this.#hand();
+    this.#limit(call);
   }
 
   #limit(call: WriteCall): void {
+    const { timeoutUs, signal } = call.limit;
+    // What the network has passed on already is as good as flushed: it is told within this turn.
+    const passedOn = call.handed === call.length && !call.end && this.#owner.unsent === 0;
+    if (passedOn || call.settled || (timeoutUs === never && signal === undefined)) return;
     call.sinceUs = this.#owner.now();
     call.dueUs = call.sinceUs + call.limit.timeoutUs;
     this.#owner.writeWaits(call.dueUs);

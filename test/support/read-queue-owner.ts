@@ -23,7 +23,7 @@ export class LoneReads implements ReadQueueOwner {
 
   constructor(clock: ManualClock) {
     this.#clock = clock;
-    this.#timer = new LazyTimer(clock, 'reads', (nowUs) => this.queue.expire(nowUs));
+    this.#timer = new LazyTimer(clock, 'reads', { due: (nowUs) => this.queue.expire(nowUs) });
   }
 
   fin(): void {

@@ -20,7 +20,7 @@ export class LoneWrites implements WriteQueueOwner {
   constructor(clock: ManualClock, highWaterMark = 65_536) {
     this.#clock = clock;
     this.queue = new WriteQueue(this, highWaterMark);
-    this.#timer = new LazyTimer(clock, 'writes', (nowUs) => this.queue.expire(nowUs));
+    this.#timer = new LazyTimer(clock, 'writes', { due: (nowUs) => this.queue.expire(nowUs) });
   }
 
   /** Writes as the connector does, with a promise. */
@@ -34,6 +34,11 @@ export class LoneWrites implements WriteQueueOwner {
 
   /** Pieces handed over that the network has not flushed. */
   get inFlight(): number {
+    return this.#waiting.length;
+  }
+
+  /** The network passes nothing on before a test says so. */
+  get unsent(): number {
     return this.#waiting.length;
   }
 

@@ -6,9 +6,11 @@ import { ManualClock } from '../../support/manual-clock';
 function setUp(kind: 'real' | 'virtual'): { clock: ManualClock; timer: LazyTimer; ran: number[] } {
   const clock = new ManualClock(kind);
   const ran: number[] = [];
-  const timer = new LazyTimer(clock, 'limits', (nowUs) => {
-    ran.push(nowUs);
-    return ran.length === 1 ? nowUs + 5_000 : Number.POSITIVE_INFINITY;
+  const timer = new LazyTimer(clock, 'c1', {
+    due: (nowUs) => {
+      ran.push(nowUs);
+      return ran.length === 1 ? nowUs + 5_000 : Number.POSITIVE_INFINITY;
+    },
   });
   return { clock, timer, ran };
 }
@@ -31,7 +33,7 @@ test('a timer at rest stays on a real clock, where it is cheaper to let it run',
   timer.wantBy(10_000);
   timer.rest();
 
-  assert.deepEqual(clock.timers, ['limits']);
+  assert.deepEqual(clock.timers, ['limits of c1']);
 });
 
 test('a timer at rest leaves a virtual clock, where time would pass for it', () => {
