@@ -4,7 +4,7 @@ import { endScenario } from '../../../src/steps/scenario-end';
 import { scriptedPeer } from '../../support/scripted-peer';
 import { openScenario } from './spoken-scenario';
 
-const quick = { timeout: 2_000, quiet: 20 } as const;
+const quick = { timeout: 2_000, quiet: 20, strict: true } as const;
 
 test('a scenario that opened nothing ends without a word', async (context) => {
   const { world } = await openScenario(context, quick);
