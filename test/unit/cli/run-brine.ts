@@ -35,11 +35,15 @@ export async function startBrine(
   env: NodeJS.ProcessEnv = {},
 ): Promise<BrineRun> {
   const main = join(top, 'src', 'cli', 'main.ts');
-  const child = spawn(process.execPath, ['-r', 'ts-node/register', main, ...words], {
-    cwd: top,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['-r', './scripts/register-typescript.js', main, ...words],
+    {
+      cwd: top,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -11,7 +11,7 @@ function runTests(context: TestContext, files: Readonly<Record<string, string>>)
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   // The runner of Node passes the context of a running test to its children; these are strangers.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const words = ['-r', 'ts-node/register', 'scripts/test.ts', folder];
+  const words = ['-r', './scripts/register-typescript.js', 'scripts/test.ts', folder];
   return spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: 60_000 });
 }
 

@@ -12,7 +12,7 @@ const limits = { timeout: 60_000 };
 /** Starts a runner that starts programs; gives it and the ids of their processes. */
 async function startRunner(how: string): Promise<{ runner: ChildProcess; pids: number[] }> {
   const program = join(__dirname, 'ending-runner.ts');
-  const runner = spawn(process.execPath, ['-r', 'ts-node/register', program, how], {
+  const runner = spawn(process.execPath, ['-r', './scripts/register-typescript.js', program, how], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [line] = await once(runner.stdout ?? runner, 'data');

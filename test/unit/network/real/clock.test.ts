@@ -14,7 +14,7 @@ async function printedBy(program: string): Promise<string> {
     ${program}`;
   const { stdout } = await promisify(execFile)(process.execPath, [
     '-r',
-    'ts-node/register',
+    './scripts/register-typescript.js',
     '-e',
     code,
   ]);
