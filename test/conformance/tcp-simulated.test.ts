@@ -1,0 +1,16 @@
+import { test } from 'node:test';
+import { type SimulatedWorld, simulatedWorld } from '../../src/simulation/world';
+import { clientContract } from './client-contract';
+import { listenerContract } from './listener-contract';
+import type { Maker } from './maker';
+
+const maker: Maker = {
+  name: 'the simulated network',
+  simulated: true,
+  makeWorld: async () => simulatedWorld({ trace: 'full' }),
+  run: (world, body) => (world as SimulatedWorld).drive(body),
+};
+
+for (const { claim, check } of [...clientContract, ...listenerContract]) {
+  test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
+}
