@@ -3,10 +3,18 @@
 /**
  * `ts-node/register` with a memory: what was compiled once is read from a file the next time, and
  * the compiler is loaded only when something is new. A run of all tests starts some hundred
- * processes, each of which would compile the same sources again.
+ * processes, each of which would compile the same sources again. Run as a program, it compiles all
+ * that is new, so that no two of them do, and drops what is old.
  */
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const top = resolve(__dirname, '..');
@@ -27,10 +35,13 @@ function compile(source, path) {
   return compiler.compile(source, path);
 }
 
+const used = new Set();
+
 function compiled(path) {
   const source = readFileSync(path, 'utf8');
   const key = createHash('sha256').update(`${settings}\n${path}\n${source}`).digest('hex');
   const kept = join(folder, `${key}.js`);
+  used.add(kept);
   try {
     return readFileSync(kept, 'utf8');
   } catch {
@@ -51,6 +62,21 @@ function keep(path, output) {
     // Without a place to keep it, it is compiled again the next time.
   }
 }
+
+const roots = ['src', 'test', 'scripts', 'features', 'step-definitions', 'examples'];
+
+function compileAll() {
+  for (const root of roots.map((name) => join(top, name)).filter((path) => existsSync(path))) {
+    for (const name of readdirSync(root, { recursive: true })) {
+      if (name.endsWith('.ts') && !name.endsWith('.d.ts')) compiled(join(root, name));
+    }
+  }
+  for (const name of readdirSync(folder)) {
+    if (!used.has(join(folder, name))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+if (require.main === module) compileAll();
 
 process.setSourceMapsEnabled(true);
 require.extensions['.ts'] = (module, path) => {

@@ -13,13 +13,14 @@ export interface Stage {
  * first, so that the short ones fill what is left.
  */
 export const stages: readonly Stage[] = [
+  { script: 'compile', after: [], covers: false },
   { script: 'build', after: [], covers: false },
-  { script: 'test:unit', after: [], covers: true },
-  { script: 'pack:check', after: ['build'], covers: false },
-  { script: 'docs:check', after: ['build'], covers: false },
-  { script: 'features', after: [], covers: true },
-  { script: 'features:simulated', after: [], covers: true },
-  { script: 'features:legacy', after: [], covers: false },
+  { script: 'test:unit', after: ['compile'], covers: true },
+  { script: 'pack:check', after: ['compile', 'build'], covers: false },
+  { script: 'features', after: ['compile'], covers: true },
+  { script: 'features:legacy', after: ['compile'], covers: false },
+  { script: 'features:simulated', after: ['compile'], covers: true },
+  { script: 'docs:check', after: ['compile', 'build'], covers: false },
   { script: 'types', after: [], covers: false },
   { script: 'floors', after: [], covers: false },
   { script: 'lint', after: [], covers: false },
