@@ -6,7 +6,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 import workerThreads from 'node:worker_threads';
 import { currentPlace } from './context';
+import { routeFor } from './host-rules';
 import { Patches } from './patches';
+import { readTarget } from './target';
 import { SimulationEscape } from './verdicts';
 
 /** What happens when code of a world reaches out: it gets a `SimulationEscape`, is noted, or may. */
@@ -64,12 +66,13 @@ const guards = new Patches(
     ): void => {
       patches.replace(target as Record<string, AnyFunction>, key, (original) => {
         return function (this: unknown, ...values: unknown[]): unknown {
-          escaping(`${name} ${describe(values)}`.trim());
+          const routed = name === 'dns.lookup' && routeFor(describeFirst(values)) !== undefined;
+          if (!routed) escaping(`${name} ${describe(values)}`.trim());
           return Reflect.apply(original, this, values);
         };
       });
     };
-    guard(net.Socket.prototype, 'connect', 'net.connect', describeTarget);
+    guardSockets(patches);
     guard(net.Server.prototype, 'listen', 'net.Server.listen', describeTarget);
     guard(dgram, 'createSocket', 'dgram.createSocket');
     guard(childProcess.ChildProcess.prototype, 'spawn', 'child_process.spawn', describeProcess);
@@ -81,12 +84,28 @@ const guards = new Patches(
   lingerMs,
 );
 
+function guardSockets(patches: Patches): void {
+  const prototype = net.Socket.prototype as unknown as Record<string, AnyFunction>;
+  patches.replace(prototype, 'connect', (original) => {
+    return function (this: unknown, ...values: unknown[]): unknown {
+      if (!isRouted(values)) escaping(`net.connect ${describeTarget(values)}`);
+      return Reflect.apply(original, this, values);
+    };
+  });
+}
+
+/** Whether a host rule takes care of it. */
+function isRouted(values: readonly unknown[]): boolean {
+  const target = readTarget(values);
+  return target !== undefined && routeFor(target.host, target.port) !== undefined;
+}
+
 function guardTls(patches: Patches): void {
   patches.replace(tls as unknown as Record<string, AnyFunction>, 'connect', (original) => {
     return function (this: unknown, ...values: unknown[]): unknown {
       // Over a socket that is there, TLS opens nothing.
       const over = values.some((value) => isObject(value) && value['socket'] !== undefined);
-      if (!over) escaping(`tls.connect ${describeTarget(values)}`);
+      if (!over && !isRouted(values)) escaping(`tls.connect ${describeTarget(values)}`);
       return Reflect.apply(original, this, values);
     };
   });
@@ -113,15 +132,12 @@ function guardThreads(patches: Patches): void {
   });
 }
 
-/** `127.0.0.1:6379` out of the many ways to call `connect` and `listen`. */
-export function describeTarget(values: readonly unknown[]): string {
+/** `127.0.0.1:6379`, or the path of a socket. */
+function describeTarget(values: readonly unknown[]): string {
+  const target = readTarget(values);
+  if (target !== undefined) return `${target.host}:${target.port}`;
   const first = Array.isArray(values[0]) ? values[0][0] : values[0];
-  if (!isObject(first)) {
-    const host = typeof values[1] === 'string' ? values[1] : 'localhost';
-    return Number.isNaN(Number(first)) ? String(first) : `${host}:${first}`;
-  }
-  if (typeof first['path'] === 'string') return first['path'];
-  return `${first['host'] ?? first['hostname'] ?? 'localhost'}:${first['port'] ?? ''}`;
+  return String(isObject(first) ? first['path'] : first);
 }
 
 function describeFirst(values: readonly unknown[]): string {

@@ -116,11 +116,6 @@ function timerFunction(real: TimerFunction, repeats: boolean): TimerFunction {
     if (globals === undefined || typeof run !== 'function') return real(run, ms, ...rest);
     return new VirtualTimeout(globals.timeouts, ms, () => run(...rest), repeats);
   };
-  // `util.promisify(setTimeout)` looks for a getter that gives the function of timers/promises.
-  for (const key of Object.getOwnPropertySymbols(real)) {
-    const descriptor = Object.getOwnPropertyDescriptor(real, key);
-    if (descriptor !== undefined) Object.defineProperty(forwarded, key, descriptor);
-  }
   return forwarded;
 }
 

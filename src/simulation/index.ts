@@ -5,9 +5,21 @@ export type { AuditReport, NativeWork } from './audit';
 export type { Budgets } from './budgets';
 export type { SimulatedConnection } from './connection';
 export type { PartitionOptions, SimulatedNetwork } from './controls';
+export {
+  forHttp,
+  forIoredis,
+  forKafkajs,
+  forMqtt,
+  forMysql2,
+  forPg,
+  forUndici,
+  type HttpHook,
+  type IoredisConnector,
+} from './drivers';
 export type { Overflow, SimulatedEndpoint } from './endpoint';
 export type { EscapeMode } from './escapes';
 export type { SimulatedHost } from './host-control';
+export { interceptHosts } from './intercept';
 export type { SimulatedLink } from './link-control';
 export type { LatencyTape, LinkOptions } from './link-settings';
 export type {

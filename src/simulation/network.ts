@@ -19,10 +19,11 @@ import type { Owned, Scope } from '../network/scope';
 import { ConnectionIds } from '../network/world/connection-ids';
 import { currentScope } from '../network/world/scope';
 import { bindAddress, bindPort } from './binding';
-import type { SimulatedConnection } from './connection';
+import { type ConnectionParts, SimulatedConnection } from './connection';
 import { ConnectionLog } from './connection-log';
 import { currentPlace, type Place } from './context';
-import { type CutPlan, cutPlanFor, type StreamStop } from './cuts';
+import { type CutPlan, cutPlanFor } from './cuts';
+import { DialableConnection } from './dialable-connection';
 import { Dial, type DialNetwork } from './dialling';
 import { SimulatedEndpoint } from './endpoint';
 import type { Engine } from './engine';
@@ -31,6 +32,7 @@ import { type DialFate, type DialRequest, dial, type HandshakeNetwork } from './
 import type { Host } from './host';
 import { literalAddresses } from './name-table';
 import type { PlannedCut } from './plan';
+import type { PlanWatch } from './plan-watch';
 import { Registry } from './registry';
 import { checkPort, lookupError } from './system-errors';
 import type { TcpEnd } from './tcp-end';
@@ -38,16 +40,6 @@ import type { Topology } from './topology';
 
 /** Kernels make room for so many when nothing is said. */
 const defaultBacklog = 511;
-
-/** What a plan has to do with connections. */
-export interface PlanWatch {
-  /** A connection is dialled, or its dialler's handshake is complete. */
-  connection(number: number, state: 'connecting' | 'established'): void;
-  /** A host has accepted a connection. */
-  accepted(host: string, number: number): void;
-  /** What is to be done in a stream. */
-  stopsOf(number: number, direction: 'out' | 'in'): readonly StreamStop[];
-}
 
 export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
   readonly kind = 'simulated';
@@ -91,28 +83,48 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
 
   connect(options: ConnectOptions): Connection {
     checkPort(options.port);
+    const { connection, dial: start } = this.#unconnected(
+      options,
+      (parts) => new SimulatedConnection(parts),
+    );
+    if (!connection.destroyed) start(options);
+    return connection;
+  }
+
+  /** A connection that its program dials later, as drivers do with `new net.Socket()`. */
+  socket(options: Partial<ConnectOptions> = {}): DialableConnection {
+    let start: (target: ConnectOptions) => void = () => {};
+    const { connection, dial: begin } = this.#unconnected(
+      options,
+      (parts) => new DialableConnection(parts, (target) => start({ ...options, ...target })),
+    );
+    start = begin;
+    return connection;
+  }
+
+  #unconnected<T extends SimulatedConnection>(
+    options: Partial<ConnectOptions>,
+    create: (parts: ConnectionParts) => T,
+  ): { readonly connection: T; readonly dial: (options: ConnectOptions) => void } {
     const number = this.#ids.next();
     const id = this.#ids.dialled(number);
     const host = this.#hostOf(options.from);
     const label = options.label ?? id;
     const log = new ConnectionLog(this.engine.trace, id, label, true);
-    log.peer = formatAddress(options);
-    const family = familyOf(options.host) ?? 'IPv4';
-    const unbound = family === 'IPv6' ? '::' : '0.0.0.0';
-    const connection = this.#registry.make(host, {
-      id,
-      label,
-      log,
-      local: { host: unbound, port: 0, family },
-      remote: { host: options.host, port: 0, family },
-      options,
-      onClosed: () => {},
-    });
-    if (!connection.destroyed) {
-      this.watch?.connection(number, 'connecting');
-      new Dial({ network: this, options, connection, host, log, number }).start();
-    }
-    return connection;
+    const family = familyOf(options.host ?? '') ?? 'IPv4';
+    const unbound = { host: family === 'IPv6' ? '::' : '0.0.0.0', port: 0, family };
+    const remote = { ...unbound, host: options.host ?? unbound.host };
+    const origin = { id, label, log, local: unbound, remote, options, onClosed: () => {} };
+    const connection = this.#registry.make(host, origin, create);
+    return {
+      connection,
+      dial: (target) => {
+        checkPort(target.port);
+        log.peer = formatAddress(target);
+        this.watch?.connection(number, 'connecting');
+        new Dial({ network: this, options: target, connection, host, log, number }).start();
+      },
+    };
   }
 
   async listen(
@@ -242,7 +254,7 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     const { log } = end;
     endpoint.connections++;
     log.received('accepted', { local: end.local, remote: end.remote });
-    const connection = this.#registry.make(host, {
+    const origin = {
       id: log.connection,
       label: endpoint.label,
       log,
@@ -252,7 +264,8 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
       onClosed: () => {
         endpoint.connections--;
       },
-    });
+    };
+    const connection = this.#registry.make(host, origin, (parts) => new SimulatedConnection(parts));
     connection.accepted(end, options.pauseOnConnect === true);
     this.watch?.accepted(host.name, Number(log.connection.slice(1)));
     accept(connection);

@@ -62,7 +62,9 @@ export class Patches {
     key: K,
     make: (original: T[K]) => T[K],
   ): void {
-    const ours = make(target[key]);
+    const original = target[key];
+    const ours = make(original);
+    if (typeof original === 'function' && typeof ours === 'function') lendSymbols(original, ours);
     const before = Object.getOwnPropertyDescriptor(target, key);
     Object.defineProperty(target, key, {
       configurable: true,
@@ -103,5 +105,16 @@ export class Patches {
     }
     this.#replaced = [];
     syncBuiltinESMExports();
+  }
+}
+
+/** `util.promisify` finds its own version of a function under symbols. */
+function lendSymbols(original: object, ours: object): void {
+  for (const key of Object.getOwnPropertySymbols(original)) {
+    const descriptor = Object.getOwnPropertyDescriptor(original, key);
+    const taken = Object.getOwnPropertyDescriptor(ours, key);
+    if (descriptor !== undefined && taken === undefined) {
+      Object.defineProperty(ours, key, descriptor);
+    }
   }
 }

@@ -2,9 +2,9 @@ import { readDuration, toMicroseconds } from '../base/duration';
 import type { ControlledNetwork } from './controls';
 import type { StreamStop } from './cuts';
 import { priorities } from './event-queue';
-import type { PlanWatch } from './network';
 import type { PlannedAction, PlannedFault } from './plan';
 import { actOn } from './plan-actions';
+import type { PlanWatch } from './plan-watch';
 
 /** A fault of the plan, and how often it has happened. */
 interface Armed {

@@ -2,7 +2,7 @@ import type { Address } from '../base/address';
 import type { ConnectOptions, ListenOptions } from '../network/network';
 import type { Owned, Scope } from '../network/scope';
 import { currentScope } from '../network/world/scope';
-import { SimulatedConnection } from './connection';
+import type { ConnectionParts, SimulatedConnection } from './connection';
 import type { ConnectionLog } from './connection-log';
 import type { Engine } from './engine';
 import type { Host } from './host';
@@ -14,7 +14,7 @@ export interface ConnectionOrigin {
   readonly log: ConnectionLog;
   readonly local: Address;
   readonly remote: Address;
-  readonly options: ConnectOptions | ListenOptions;
+  readonly options: Partial<ConnectOptions> | ListenOptions;
   /** Told once, after `close`. */
   readonly onClosed: () => void;
 }
@@ -38,10 +38,14 @@ export class Registry {
   }
 
   /** A connection on a host, in the scope of the code that runs. */
-  make(host: Host, origin: ConnectionOrigin): SimulatedConnection {
+  make<T extends SimulatedConnection>(
+    host: Host,
+    origin: ConnectionOrigin,
+    create: (parts: ConnectionParts) => T,
+  ): T {
     const { options, onClosed, ...rest } = origin;
     const scope = currentScope(this.#scope);
-    const connection: SimulatedConnection = new SimulatedConnection({
+    const connection: T = create({
       ...rest,
       engine: this.#engine,
       allowHalfOpen: options.allowHalfOpen === true,
