@@ -11,6 +11,7 @@ import { type Benchmark, type BenchmarkResult, runBenchmark } from './bench/benc
 import { bulkClient, bulkListener } from './bench/bulk';
 import { canPin } from './bench/child';
 import { connections, echo, roundTrip } from './bench/echo';
+import { crowd, simulation } from './bench/simulation';
 import { help } from './bench/start-up';
 import { tableOf } from './bench/table';
 import { trace } from './bench/trace';
@@ -22,6 +23,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'bulk-listener': bulkListener,
   'bulk-client': bulkClient,
   trace,
+  simulation,
+  crowd,
   help,
 };
 const rounds = { warmUp: 2, measured: 7 };

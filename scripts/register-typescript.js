@@ -13,6 +13,7 @@ const {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } = require('node:fs');
 const { join, resolve } = require('node:path');

@@ -38,10 +38,10 @@ async function main(): Promise<void> {
 
 /** A stage that failed without a failed test, such as a compiler or a crash, is one failure. */
 function countOf({ verdict, totals }: StageResult): Totals {
+  if (verdict === 'skipped') return { passed: 0, failed: 0 };
   const counted = totals ?? { passed: verdict === 'passed' ? 1 : 0, failed: 0 };
-  return verdict === 'passed' || counted.failed > 0
-    ? counted
-    : { passed: counted.passed, failed: 1 };
+  const unseen = verdict === 'failed' && counted.failed === 0;
+  return unseen ? { passed: counted.passed, failed: 1 } : counted;
 }
 
 if (unknown === undefined) void main();
