@@ -3,6 +3,14 @@ import { abortError, TcpError } from '../base/errors';
 import type { Clock, ClockTimer } from '../network/clock';
 import type { CallLimit } from './call-options';
 
+/** The rejection of an accept when the listener stops. */
+export function acceptStopped(): TcpError {
+  return new TcpError('accept refused, the listener has stopped', {
+    code: 'ECLOSED',
+    phase: 'accept',
+  });
+}
+
 /** Somebody who waits for the next connection. */
 interface Taker<T> {
   readonly resolve: (item: T | undefined) => void;

@@ -6,10 +6,10 @@
  */
 import type { Address } from '../base/address';
 import { type Deferred, deferred } from '../base/deferred';
-import { abortError, TcpError } from '../base/errors';
+import { abortError } from '../base/errors';
 import type { Owned, Scope } from '../network/scope';
 import type { World } from '../network/world';
-import { AcceptQueue } from './accept-queue';
+import { AcceptQueue, acceptStopped } from './accept-queue';
 import { type CallLimit, type CallOptions, limitOf, readCallOptions } from './call-options';
 import type { Caller } from './caller';
 import {
@@ -22,6 +22,7 @@ import { ListenerRun } from './listener-run';
 import { emptyReport, ListenerStop, type StopReport } from './listener-stop';
 import type { Service } from './service';
 import { checkService } from './service-shape';
+import { stateError } from './state-error';
 
 const unlimited = limitOf(Number.POSITIVE_INFINITY);
 
@@ -162,11 +163,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
     const limit = readCallOptions(options, this.#settings.drain);
     if (this.#starting !== undefined) await this.#starting.catch(() => undefined);
     if (this.#state === 'idle') {
-      throw new TcpError('gracefulStop refused: the listener was not started', {
-        code: 'ESTATE',
-        phase: 'config',
-        compatMessage: 'Unable to initialize the tcp listener.',
-      });
+      throw stateError('gracefulStop', 'not started', 'Unable to initialize the tcp listener.');
     }
     return await this.#stopBy('graceful', limit);
   }
@@ -200,10 +197,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
   async accept(options?: CallOptions): Promise<Caller> {
     const caller = await this.#take(readCallOptions(options, unlimited));
     if (caller !== undefined) return caller;
-    throw new TcpError('accept refused, the listener has stopped', {
-      code: 'ECLOSED',
-      phase: 'accept',
-    });
+    throw acceptStopped();
   }
 
   /** Takes connections, one at a time, until the listener stops. */
@@ -300,8 +294,4 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
     this.#pulls = true;
     return this.#waiting.take(limit);
   }
-}
-
-function stateError(what: string, why: string): TcpError {
-  return new TcpError(`${what} refused: ${why}`, { code: 'ESTATE', phase: 'config' });
 }

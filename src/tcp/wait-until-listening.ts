@@ -42,7 +42,7 @@ export async function waitUntilListening(
 ): Promise<void> {
   const limit = readCallOptions(options, tenSeconds, ['world']);
   if (target instanceof Listener) {
-    await new Wait(target.world, 'the listener', limit).until(() => target.whenListening());
+    await new Wait(target.world, 'the listener', limit).until((signal) => started(target, signal));
     return;
   }
   const remote = readRemote(target, undefined);
@@ -51,6 +51,14 @@ export async function waitUntilListening(
   await new Wait(world, formatAddress(remote), limit).until((signal, note) =>
     probe(remote, settings, signal, note),
   );
+}
+
+/** Waits for a listener, or until it is called off. */
+function started(listener: Listener, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    listener.whenListening().then(resolve, reject);
+  });
 }
 
 async function probe(
@@ -62,6 +70,8 @@ async function probe(
   for (;;) {
     try {
       const wire = await dial(remote, { ...settings, signal }, true);
+      const giveUp = (): void => wire.reset();
+      signal.addEventListener('abort', giveUp, { once: true });
       await wire.close();
       return;
     } catch (error) {
@@ -99,6 +109,7 @@ class Wait {
     const onScopeEnd = (): void => fail(this.#aborted(scope.reason));
     const limited = Number.isFinite(timeoutUs);
     const { clock } = this.#world;
+    let working: Promise<void> | undefined;
     const timer = limited
       ? clock.after(timeoutUs, () => fail(this.#timedOut()), 'waitUntilListening', { hold: true })
       : undefined;
@@ -106,17 +117,17 @@ class Wait {
       if (signal?.aborted) throw this.#aborted(signal.reason);
       signal?.addEventListener('abort', onAbort);
       scope.addEventListener('abort', onScopeEnd);
-      const working = work(enough.signal, (error) => {
+      working = work(enough.signal, (error) => {
         this.#met = error;
       });
-      // What is called off afterwards fails, and nobody waits for it.
-      working.catch(() => undefined);
       await Promise.race([working, failed]);
     } finally {
       timer?.cancel();
       signal?.removeEventListener('abort', onAbort);
       scope.removeEventListener('abort', onScopeEnd);
       enough.abort();
+      // What is called off ends at once; a try that is under way leaves nothing behind.
+      await working?.catch(() => undefined);
     }
   }
 
