@@ -51,13 +51,21 @@ export class StreamMask {
     return this.#released;
   }
 
+  /** Bytes added so far. */
+  get total(): number {
+    return this.#total;
+  }
+
   /** Adds the next bytes of the stream, which this then owns. */
   add(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
     this.#pieces.push({ bytes, start: this.#total });
     this.#total += bytes.byteLength;
     // The pieces hold what is not looked at yet; looking at every piece would cost the square.
-    if (this.#total - this.#released >= 2 * maskWindow) this.#release(this.#total - maskWindow);
+    if (this.#maskedWhole) this.#release(this.#total);
+    else if (this.#total - this.#released >= 2 * maskWindow) {
+      this.#release(this.#total - maskWindow);
+    }
   }
 
   /** Nothing follows: everything becomes final. */
