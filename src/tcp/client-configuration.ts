@@ -117,17 +117,23 @@ export function readClientConfiguration(config: ClientConfiguration = {}): Clien
 
 /** Reads what an open connection needs. */
 export function readWireSettings(options: Record<string, unknown>): WireSettings {
-  const limit = (field: string, otherwise: Duration): number =>
-    readTimeLimit(field, options[field] ?? otherwise);
-  const mark = (field: string): number => readCount(field, options[field] ?? 65_536, 1);
+  const {
+    timeout = '300s',
+    writeTimeout = '300s',
+    closeTimeout = '1s',
+    idleTimeout = 0,
+    allowHalfOpen = false,
+    readHighWaterMark = 65_536,
+    writeHighWaterMark = 65_536,
+  } = options;
   return {
-    read: limitOf(limit('timeout', '300s')),
-    write: limitOf(limit('writeTimeout', '300s')),
-    closeTimeoutUs: toMicroseconds(limit('closeTimeout', '1s')),
-    idleTimeoutUs: toMicroseconds(limit('idleTimeout', 0)),
-    allowHalfOpen: readFlag('allowHalfOpen', options['allowHalfOpen'] ?? false),
-    readHighWaterMark: mark('readHighWaterMark'),
-    writeHighWaterMark: mark('writeHighWaterMark'),
+    read: limitOf(readTimeLimit('timeout', timeout)),
+    write: limitOf(readTimeLimit('writeTimeout', writeTimeout)),
+    closeTimeoutUs: toMicroseconds(readTimeLimit('closeTimeout', closeTimeout)),
+    idleTimeoutUs: toMicroseconds(readTimeLimit('idleTimeout', idleTimeout)),
+    allowHalfOpen: readFlag('allowHalfOpen', allowHalfOpen),
+    readHighWaterMark: readCount('readHighWaterMark', readHighWaterMark, 1),
+    writeHighWaterMark: readCount('writeHighWaterMark', writeHighWaterMark, 1),
   };
 }
 

@@ -174,7 +174,7 @@ test('counts, flags, words and texts of another kind are refused, naming the opt
 test('a refused word is answered with those there are (DL1)', () => {
   assert.equal(
     refusedOption('onHandlerFailure', 'ignore').message,
-    'onHandlerFailure must be one of "keep", "close", "reset", got "ignore"',
+    'onHandlerFailure must be one of "keep", "close", "reset", got "ignore" (string)',
   );
 });
 
