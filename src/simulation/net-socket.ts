@@ -1,7 +1,7 @@
 import type { DuplexOptions } from 'node:stream';
 import type { Address } from '../base/address';
 import type { OnRead } from '../network/network';
-import type { Handle, HandleUser } from './handle';
+import type { Handle } from './handle';
 import type { IdleTimer } from './idle-timer';
 import { SocketFace } from './socket-face';
 import { nodeError, type SystemCode, systemError } from './system-errors';
@@ -15,9 +15,12 @@ const systemReadSize = 65_536;
  * A Duplex over a handle: what Node's net.js does, down to the order of callbacks, because drivers
  * depend on it.
  *
+ * It is the user of its handle, which checks that. It does not say so with `implements`, because the
+ * members of a HandleUser are internal and so missing from the published types.
+ *
  * @source https://nodejs.org/api/net.html#class-netsocket
  */
-export abstract class NetSocket extends SocketFace implements HandleUser {
+export abstract class NetSocket extends SocketFace {
   protected handle: Handle | undefined;
   protected abstract readonly idle: IdleTimer;
   protected abstract readonly onread: OnRead | undefined;
