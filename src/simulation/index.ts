@@ -48,5 +48,6 @@ export {
   SimulationStalled,
   UnheardError,
 } from './verdicts';
+export { endIdleWorkers, type IsolatedCase, type IsolatedOutcome, runIsolated } from './worker';
 export { type SimulatedWorld, simulatedWorld } from './world';
 export type { SimulationOptions } from './world-options';
