@@ -30,7 +30,7 @@ const brand = Symbol.for('brine.TcpError');
  *
  * The message is for people and may change; match on `code`.
  *
- * @source CONNECTOR.md 2.7
+ * @source docs/errors.md
  */
 export class TcpError extends Error {
   declare readonly name: string;

@@ -23,7 +23,7 @@ export interface BallerinaListenerConfiguration {
  * Turns a configuration of the Ballerina connector into one of Brine.
  *
  * @throws TcpError `ECONFIG` - an unknown key, or a limit that is no number of seconds
- * @source CONNECTOR.md 7
+ * @source docs/clients.md
  * @example
  * await Client.connect('localhost', 3000, ballerina({ timeout: 300, writeTimeout: 300 }));
  */

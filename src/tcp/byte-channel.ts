@@ -18,7 +18,7 @@ export interface ReadUntilOptions extends CallOptions {
  * Reads and writes are independent of each other. Reads in parallel are served in the order of
  * their calls, writes leave in the order of theirs.
  *
- * @source CONNECTOR.md 2.2
+ * @source docs/clients.md
  */
 export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable {
   /** The world's name of the connection: `c1` for a client, `s1` for a caller. */
@@ -52,7 +52,7 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    * @throws TcpError `ABORT_ERR` - not started: as if it had not been called; started: as after a timeout
    * @throws TcpError `ECONFIG` - no bytes; text has none without an encoding
    * @remarks Not promised: that the peer has read them.
-   * @source CONNECTOR.md row B2
+   * @source docs/clients.md
    */
   writeBytes(data: BytesLike, options?: CallOptions): Promise<void>;
 
@@ -68,7 +68,7 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    * @throws TcpError `EBUSY` - onBytes, an iterator or a stream holds the reader
    * @throws TcpError `ABORT_ERR` - nothing was taken
    * @remarks Not promised: that one write of the peer is one read here.
-   * @source CONNECTOR.md row B3
+   * @source docs/clients.md
    */
   readBytes(options?: CallOptions): Promise<Uint8Array>;
 
@@ -78,7 +78,7 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    * @param length - bytes, 0 or more; 0 resolves at once
    * @param options - `timeout` of the whole call, not moved by bytes that arrive
    * @throws TcpError - as above; nothing was taken then, and `partial` is a copy of what was there
-   * @source CONNECTOR.md row B6
+   * @source docs/clients.md
    * @example
    * const header = await client.readBytes(4);
    */
@@ -90,7 +90,7 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    * @param delimiter - 1 byte or more
    * @throws TcpError `ELIMIT` - `maxBytes` came without it; nothing was taken
    * @throws TcpError - otherwise as `readBytes(length)`
-   * @source CONNECTOR.md row B6
+   * @source docs/clients.md
    * @example
    * const line = await client.readUntil(Buffer.from('\r\n'));
    */
@@ -105,7 +105,7 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    * @throws TcpError `EPEERCLOSED` - FIN inside a message; `partial` holds what came of it
    * @throws TcpError `EFRAME` - bytes that break the framing, `ELIMIT` - a message above `framer.max`
    * @throws TcpError - otherwise as `readBytes()`
-   * @source CONNECTOR.md row E6
+   * @source docs/clients.md
    */
   frames<F>(framer: Framer<F>, options?: CallOptions): AsyncIterable<F>;
 
@@ -133,7 +133,7 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    *
    * Never rejects, and may be called at any time, also twice, also inside a handler.
    *
-   * @source CONNECTOR.md I15 to I17
+   * @source docs/clients.md
    */
   close(): Promise<void>;
 

@@ -5,7 +5,7 @@ import type { Wire } from './wire';
 /**
  * The listener's end of one connection: one object per connection, the same in every callback.
  *
- * @source CONNECTOR.md 2.5
+ * @source docs/listeners.md
  */
 export interface Caller extends ByteChannel {
   /** A name of the peer, by a reverse look-up made when this is first read; never rejects. */

@@ -22,7 +22,7 @@ import type { WireSettings } from './wire-settings';
  *
  * Limits of time are milliseconds or text with a unit; `0` and `Infinity` mean none.
  *
- * @source CONNECTOR.md 2.3
+ * @source docs/clients.md
  */
 export interface ClientConfiguration {
   /** Local address, or a name of one; default: the system chooses. */

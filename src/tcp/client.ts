@@ -11,7 +11,7 @@ import type { Wire } from './wire';
 /**
  * A TCP client. It exists only connected: there is no public constructor.
  *
- * @source CONNECTOR.md 2.3
+ * @source docs/clients.md
  * @example
  * const client = await Client.connect('127.0.0.1', 7000);
  * await client.writeBytes(Buffer.from('ping'));
@@ -32,7 +32,7 @@ export class Client extends Channel implements ByteChannel {
    * @throws TcpError `ENOTFOUND`, `ECONNREFUSED`, `ECONNECTTIMEOUT`, `EUNREACHABLE`
    * @throws TcpError `EADDRNOTAVAIL`, `EADDRINUSE` - `localHost` or `localPort` cannot be used
    * @throws TcpError `ABORT_ERR` - `signal` was aborted, or the world's scope ended
-   * @source CONNECTOR.md 2.3, rows A1 to A9, B1
+   * @source docs/clients.md
    */
   static connect(
     remoteHost: string,

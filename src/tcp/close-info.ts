@@ -16,7 +16,7 @@ export type CloseReason =
 /**
  * How a connection ended.
  *
- * @source CONNECTOR.md 2.1
+ * @source docs/clients.md
  */
 export interface CloseInfo {
   readonly connectionId: string;

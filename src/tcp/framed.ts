@@ -28,7 +28,7 @@ export interface FrameHandlers<F> extends Omit<ConnectionService, 'onBytes'> {
  * then. One service may serve many connections: each has its own bytes.
  *
  * @throws TcpError `ECONFIG` - a handler is unknown, missing, no function, or takes too much
- * @source CONNECTOR.md 2.5, row E6
+ * @source docs/listeners.md
  * @example
  * listener.attach(() => framed(crlf(), { onFrame: (line) => line }));
  */

@@ -24,7 +24,7 @@ import type { WireSettings } from './wire-settings';
  *
  * Limits of time are milliseconds or text with a unit; `0` and `Infinity` mean none.
  *
- * @source CONNECTOR.md 2.4
+ * @source docs/listeners.md
  */
 export interface ListenerConfiguration {
   /** Address to listen on; default `'127.0.0.1'`. Any other must be written, also `'0.0.0.0'`. */

@@ -7,7 +7,7 @@ import type { ListenerRun, OpenConnection } from './listener-run';
 /**
  * What a stop did.
  *
- * @source CONNECTOR.md 2.4
+ * @source docs/listeners.md
  */
 export interface StopReport {
   readonly mode: 'graceful' | 'immediate' | 'escalated';
@@ -41,7 +41,7 @@ export function emptyReport(mode: StopReport['mode']): StopReport {
 /**
  * One stop: in order, at once, or first in order and then at once.
  *
- * @source CONNECTOR.md I25 to I28
+ * @source docs/listeners.md
  */
 export class ListenerStop {
   readonly report: Promise<StopReport>;

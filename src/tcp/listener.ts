@@ -29,7 +29,7 @@ const unlimited = limitOf(Number.POSITIVE_INFINITY);
 /**
  * A TCP server.
  *
- * @source CONNECTOR.md 2.4
+ * @source docs/listeners.md
  * @example
  * const listener = new Listener(0).attach(() => ({ onBytes: (data) => data }));
  * const { port } = await listener.start();
@@ -58,7 +58,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    *
    * @param localPort - 0 to 65535; 0 is any free port
    * @throws TcpError `ECONFIG` - a wrong option
-   * @source CONNECTOR.md rows DL1, DL2, DL3
+   * @source docs/listeners.md
    */
   constructor(localPort: number, config?: ListenerConfiguration) {
     const settings = readListenerConfiguration(localPort, config);
@@ -103,7 +103,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    * @param name - label in traces, unless the configuration has one
    * @throws TcpError `ECONFIG` - the shape of the service is wrong; `field` names the member
    * @throws TcpError `ESTATE` - a service is attached already, or `accept` was called
-   * @source CONNECTOR.md rows DL5, DL7
+   * @source docs/listeners.md
    */
   attach(service: Service | Service['onConnect'], name?: string): this {
     const found = typeof service === 'function' ? { onConnect: service } : service;
@@ -119,7 +119,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    * Takes the service away. Open connections keep theirs; new ones are closed until the next attach.
    *
    * @throws TcpError `ESTATE` - another service is attached, or none
-   * @source CONNECTOR.md row DL8
+   * @source docs/listeners.md
    */
   detach(service: Service | Service['onConnect']): this {
     if (this.#attached?.key !== service) throw stateError('detach', 'this service is not attached');
@@ -135,7 +135,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    * @throws TcpError `EADDRINUSE`, `EADDRNOTAVAIL`, `ESYSTEM` - it could not bind; it may be started again
    * @throws TcpError `ESTATE` - it listens already
    * @throws TcpError `ABORT_ERR` - `signal` was aborted first
-   * @source CONNECTOR.md rows DL6, DL11
+   * @source docs/listeners.md
    */
   async start(options?: { readonly signal?: AbortSignal }): Promise<Address> {
     const { signal } = readCallOptions(options, unlimited);
@@ -157,7 +157,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    *   rest is treated as by `immediateStop`
    * @returns what was done; the second call gives the same report
    * @throws TcpError `ESTATE` - it was never started
-   * @source CONNECTOR.md row DL9, I25, I26
+   * @source docs/listeners.md
    */
   async gracefulStop(options?: CallOptions): Promise<StopReport> {
     const limit = readCallOptions(options, this.#settings.drain);
@@ -173,7 +173,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    *
    * Never rejects; waits at most `handlerGrace` for handlers that go on.
    *
-   * @source CONNECTOR.md row DL10, I27
+   * @source docs/listeners.md
    */
   async immediateStop(): Promise<StopReport> {
     if (this.#starting !== undefined) await this.#starting.catch(() => undefined);

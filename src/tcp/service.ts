@@ -9,7 +9,7 @@ export type Awaitable<T> = T | Promise<T>;
 /**
  * What a listener asks when somebody has connected.
  *
- * @source CONNECTOR.md 2.5
+ * @source docs/listeners.md
  */
 export interface Service {
   /**
@@ -27,7 +27,7 @@ export interface Service {
  *
  * A failure of a callback goes to `onError` and to the listener's `handlerError`.
  *
- * @source CONNECTOR.md 2.5, I1 to I7
+ * @source docs/listeners.md
  */
 export interface ConnectionService {
   /**
@@ -50,7 +50,7 @@ export interface ConnectionService {
  * Checks the shape of a service at once, instead of at `attach`.
  *
  * @throws TcpError `ECONFIG` - a member is unknown, missing, no function, or takes too much
- * @source CONNECTOR.md 3.G
+ * @source docs/listeners.md
  */
 export function defineService<S extends Service>(service: S): S {
   checkService(service);
@@ -61,7 +61,7 @@ export function defineService<S extends Service>(service: S): S {
  * Checks the shape of a connection service at once, instead of when `onConnect` returns it.
  *
  * @throws TcpError `ECONFIG` - as {@link defineService}
- * @source CONNECTOR.md 3.G
+ * @source docs/listeners.md
  */
 export function defineConnectionService<S extends ConnectionService>(service: S): S {
   checkConnectionService(service);

@@ -34,7 +34,7 @@ export interface WaitUntilListeningOptions extends CallOptions {
  * @throws TcpError `ECONNECTTIMEOUT` - nobody listened in time; `cause` is what the last try met
  * @throws TcpError `ABORT_ERR` - `signal` was aborted
  * @throws TcpError `ECONFIG` - a wrong target or option
- * @source CONNECTOR.md 9
+ * @source docs/clients.md
  */
 export async function waitUntilListening(
   target: Listener | { readonly host: string; readonly port: number },

@@ -15,7 +15,7 @@ const never = Number.POSITIVE_INFINITY;
 /**
  * The ways in which we end a connection: in order, with FIN, or at once, with RST.
  *
- * @source CONNECTOR.md I15 to I18
+ * @source docs/clients.md
  */
 export class WireClosing {
   /** Whether we have begun to end it. */
