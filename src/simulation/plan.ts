@@ -25,8 +25,11 @@ export interface Plan {
   readonly tape?: PlannedTape;
 }
 
+/** A host of the network. */
 export interface PlannedHost {
+  /** Literal addresses, the first is the one it dials from; default: the next of 10.0.0.0/24. */
   readonly addresses?: readonly string[];
+  /** How far its wall clock is ahead; default none. */
   readonly skew?: Duration;
 }
 
@@ -65,6 +68,7 @@ export interface PlannedFault {
   readonly times?: number;
 }
 
+/** When a planned fault happens: at a time, in a state of a connection, or before a byte leaves. */
 export type PlannedTrigger =
   | { readonly at: Duration }
   /** When it is dialled, or when the dialler's handshake is complete. */
@@ -126,5 +130,7 @@ export type NameAnswer = readonly string[] | 'ENOTFOUND' | 'EAI_AGAIN';
 
 /** One host, several, or `*` for all. */
 export type Hosts = string | readonly string[];
+/** Which way a partition cuts: between two groups of hosts, or from one to the other only. */
 export type PartitionDirection = 'both' | 'a→b' | 'b→a';
+/** What becomes of segments that meet a partition. */
 export type PartitionKind = 'hold' | 'reset' | 'blackhole';
