@@ -79,14 +79,17 @@ export class Deliveries {
       return;
     }
     turns.running = false;
-    if (isThenable(answer)) {
+    if (answer === undefined || answer === null) return;
+    if (answer instanceof Uint8Array) {
+      this.#answered(answer, data);
+    } else if (isThenable(answer)) {
       turns.wait(
         answer,
         (value) => this.#answered(value, data),
         (error) => failures.threw('onBytes', error),
       );
     } else {
-      this.#answered(answer, data);
+      failures.returned('onBytes', answer);
     }
   }
 

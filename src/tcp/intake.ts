@@ -1,5 +1,6 @@
 import type { TcpError } from '../base/errors';
 import type { Connection } from '../network/connection';
+import type { Trace } from '../network/trace';
 import {
   callAborted,
   describeRead,
@@ -31,8 +32,7 @@ export class Intake implements ReadQueueOwner {
   readonly #connection: Connection;
   /** Bytes that may be queued when another chunk is taken without a read that waits; negative for none. */
   readonly #inAdvance: number;
-  /** Whether a trace keeps the very bytes that come, which a reader may change. */
-  readonly #copies: boolean;
+  readonly #trace: Trace;
   #consumer: WireConsumer | undefined;
   #started = false;
   #flowing = false;
@@ -46,7 +46,7 @@ export class Intake implements ReadQueueOwner {
     this.#wire = wire;
     this.#connection = wire.connection;
     this.#inAdvance = wire.settings.readHighWaterMark - chunkBytes;
-    this.#copies = wire.world.trace.mode === 'full';
+    this.#trace = wire.world.trace;
   }
 
   /** Whether a read, or the consumer, has come to the peer's FIN. */
@@ -178,7 +178,8 @@ export class Intake implements ReadQueueOwner {
     this.bytesRead += chunk.byteLength;
     this.#wire.moved();
     if (this.#discarding) return;
-    const bytes = this.#copies ? Buffer.from(chunk) : chunk;
+    // A trace keeps the very bytes that came, and a reader may change its own.
+    const bytes = this.#trace.keepsBytes ? Buffer.from(chunk) : chunk;
     if (this.#consumer === undefined) this.reads.push(bytes);
     else this.#consumer.chunk(bytes);
     this.steer();

@@ -20,7 +20,8 @@ export class LazyTimer {
   readonly #clock: Clock;
   readonly #name: string;
   readonly #owner: DueOwner;
-  readonly #eager: boolean;
+  /** Whether a timer that nobody needs must go. */
+  readonly eager: boolean;
   #timer: ClockTimer | undefined;
   #dueUs = Number.POSITIVE_INFINITY;
 
@@ -29,7 +30,7 @@ export class LazyTimer {
     this.#clock = clock;
     this.#name = name;
     this.#owner = owner;
-    this.#eager = clock.kind === 'virtual';
+    this.eager = clock.kind === 'virtual';
   }
 
   /** Asks to be looked at by then; `Infinity` asks for nothing. */
@@ -39,7 +40,7 @@ export class LazyTimer {
 
   /** Says that nothing waits any more. */
   rest(): void {
-    if (this.#eager) this.cancel();
+    if (this.eager) this.cancel();
   }
 
   /** Takes the timer off the clock. */

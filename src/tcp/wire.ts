@@ -217,6 +217,7 @@ export class Wire implements WireOwner, DueOwner, EndFacts {
 
   /** Lets the timer go when nothing is limited. */
   rest(): void {
+    if (!this.timer.eager) return;
     const waits = this.intake.reads.waiting > 0 || !this.outlet.writes.idle;
     if (waits || this.#closing.dueUs !== never || this.settings.idleTimeoutUs !== never) return;
     this.timer.rest();

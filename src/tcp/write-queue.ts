@@ -203,7 +203,8 @@ export class WriteQueue {
   }
 
   #remove(index: number): void {
-    const [call] = index < 0 ? [] : this.#calls.splice(index, 1);
+    if (index < 0) return;
+    const call = index === 0 ? this.#calls.shift() : this.#calls.splice(index, 1)[0];
     if (call === undefined) return;
     if (index < this.#next) this.#next--;
     this.#unflushed -= call.length - call.flushed;
