@@ -9,7 +9,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/network': [],
   'brine/framing': [],
   'brine/simulated': [],
-  'brine/simulated/preload': [],
   'brine/steps': [],
   'brine/cucumber/register': [],
 };
@@ -25,6 +24,9 @@ const runners: Readonly<Record<string, { readonly runner: string; readonly hint:
     hint: /brine\/cucumber\/legacy needs cucumber in this project \(npm install --save-dev cucumber@6\)/,
   },
 };
+
+/** Doors that are loaded for what they do to the process, before anything else. */
+const preloads = ['brine/simulated/preload'];
 
 const project = new PackedProject();
 after(() => project.remove());
@@ -45,12 +47,13 @@ console.log(JSON.stringify({
 `,
 );
 
-test('every door of the package stands in one of the two tables', () => {
+test('every door of the package stands in one of the tables', () => {
   const published = Object.keys(manifest.exports)
     .filter((door) => !door.endsWith('.json'))
     .map((door) => door.replace(/^\./, 'brine'));
 
-  assert.deepEqual(published.sort(), [...Object.keys(doors), ...Object.keys(runners)].sort());
+  const known = [...Object.keys(doors), ...Object.keys(runners), ...preloads];
+  assert.deepEqual(published.sort(), known.sort());
 });
 
 for (const [door, packages] of Object.entries(doors)) {
@@ -90,9 +93,25 @@ for (const [door, { runner, hint }] of Object.entries(runners)) {
   });
 }
 
-test('the doors with side effects are those that register steps', () => {
+for (const flag of ['-r', '--import']) {
+  test(`node ${flag} ${preloads[0]} puts timers in place that work as Node's do`, async () => {
+    const before = project.write('before.cjs', 'globalThis.plain = setTimeout;\n');
+    const code = `console.log(setTimeout === plain);
+      setTimeout((word) => console.log(word), 1, 'rang');`;
+
+    const bare = await project.node('-r', before, '-e', code);
+    const run = await project.node('-r', before, flag, preloads[0] ?? '', '-e', code);
+
+    assert.equal(bare.stdout, 'true\nrang\n');
+    assert.equal(run.stdout, 'false\nrang\n', run.stderr);
+  });
+}
+
+test('the doors with side effects are those that register steps or are preloaded', () => {
   const files = Object.entries(manifest.exports)
-    .filter(([door]) => door.replace(/^\./, 'brine') in runners)
+    .filter(([door]) =>
+      [...Object.keys(runners), ...preloads].includes(door.replace(/^\./, 'brine')),
+    )
     .map(([, files]) => (typeof files === 'string' ? files : files.default));
 
   assert.deepEqual([...manifest.sideEffects].sort(), files.sort());
