@@ -181,7 +181,7 @@ const reading = contract((claim) => {
     },
   );
 
-  claim('an aborted read takes nothing', async (world) => {
+  claim('an aborted read takes nothing (I10)', async (world) => {
     const { client, caller } = await tcpPair(world);
     const controller = new AbortController();
 
@@ -228,7 +228,7 @@ const reading = contract((claim) => {
     assert.equal(textOf(await client.readBytes(8)), 'two\r\nthr');
   });
 
-  claim('FIN inside a frame rejects with what came of it', async (world) => {
+  claim('FIN inside a frame rejects with what came of it (E6)', async (world) => {
     const { client, caller } = await tcpPair(world);
     await caller.writeBytes(bytes('one\r\nhal'));
     await caller.end();
@@ -266,7 +266,7 @@ const reading = contract((claim) => {
   );
 
   claim(
-    'beyond the high-water mark bytes stay with the kernel until they are read (B1)',
+    'beyond the high-water mark bytes stay with the kernel until they are read (B1, I22)',
     async (world) => {
       const { client, caller } = await tcpPair(world);
       const sent = pattern(8_000_000);
@@ -301,7 +301,7 @@ const writing = contract((claim) => {
   });
 
   claim(
-    'a write that times out leaves the connection good for reading only (A5, C6)',
+    'a write that times out leaves the connection good for reading only (A5, C6, I12)',
     async (world) => {
       const { client, caller } = await tcpPair(world, { client: { writeTimeout: '30ms' } });
 
@@ -322,7 +322,7 @@ const writing = contract((claim) => {
   );
 
   claim(
-    'a write aborted before it started disappears; one that has started breaks the writer',
+    'a write aborted before it started disappears; one that has started breaks the writer (I12)',
     async (world) => {
       const { client, caller } = await tcpPair(world);
       const controller = new AbortController();
@@ -371,23 +371,26 @@ const writing = contract((claim) => {
 });
 
 const ending = contract((claim) => {
-  claim('close flushes what was written, sends FIN and may be called twice (B4)', async (world) => {
-    const { client, caller } = await tcpPair(world);
-    const sent = pattern(2_000_000);
+  claim(
+    'close flushes what was written, sends FIN and may be called twice (B4, I15, I17)',
+    async (world) => {
+      const { client, caller } = await tcpPair(world);
+      const sent = pattern(2_000_000);
 
-    const write = client.writeBytes(sent);
-    const closing = client.close();
-    const received = readToEnd(caller);
-    await Promise.all([write, closing, client.close()]);
-    const info = await client.closed;
+      const write = client.writeBytes(sent);
+      const closing = client.close();
+      const received = readToEnd(caller);
+      await Promise.all([write, closing, client.close()]);
+      const info = await client.closed;
 
-    assert.ok((await received).equals(sent));
-    assert.equal(info.reason, 'local-close');
-    assert.equal(info.sent, 'fin');
-    assert.equal(info.received, 'fin');
-    assert.equal(info.hadError, false);
-    assert.equal(info.bytesFlushed, 2_000_000);
-  });
+      assert.ok((await received).equals(sent));
+      assert.equal(info.reason, 'local-close');
+      assert.equal(info.sent, 'fin');
+      assert.equal(info.received, 'fin');
+      assert.equal(info.hadError, false);
+      assert.equal(info.bytesFlushed, 2_000_000);
+    },
+  );
 
   claim('close rejects the reads that wait, at once (B4, D4)', async (world) => {
     const { client } = await tcpPair(world);
@@ -416,7 +419,7 @@ const ending = contract((claim) => {
     },
   );
 
-  claim('close succeeds after any end, of the peer too (B4, C10)', async (world) => {
+  claim('close succeeds after any end, of the peer too (B4, C10, I17)', async (world) => {
     const byFin = await tcpPair(world);
     await byFin.caller.close();
     await byFin.client.close();
@@ -429,7 +432,7 @@ const ending = contract((claim) => {
     assert.equal((await byReset.client.closed).received, 'rst');
   });
 
-  claim('unread bytes are dropped by close, and still FIN goes out', async (world) => {
+  claim('unread bytes are dropped by close, and still FIN goes out (I15)', async (world) => {
     const { client, caller } = await tcpPair(world);
     await caller.writeBytes(bytes('never read'));
     await settle(world);
@@ -442,7 +445,7 @@ const ending = contract((claim) => {
     assert.equal((await caller.closed).received, 'fin');
   });
 
-  claim('a peer that never ends is waited for no longer than closeTimeout', async (world) => {
+  claim('a peer that never ends is waited for no longer than closeTimeout (I15)', async (world) => {
     const { client, caller } = await tcpPair(world, {
       client: { closeTimeout: '20ms' },
       listener: { allowHalfOpen: true },

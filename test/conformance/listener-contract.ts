@@ -303,7 +303,7 @@ const calling = contract((claim) => {
   );
 
   claim(
-    'while a handler runs the connection is not read beyond the mark (E10, D7)',
+    'while a handler runs the connection is not read beyond the mark (E10, D7, I21)',
     async (world) => {
       const go = deferred<void>();
       const begun = deferred<Caller>();
@@ -389,6 +389,54 @@ const calling = contract((claim) => {
     await client.close();
   });
 
+  claim(
+    'an onError that fails is told to the listener only, and is not asked about it (I14)',
+    async (world) => {
+      const asked: (string | undefined)[] = [];
+      const told: (string | undefined)[] = [];
+      const listener = await serving(world, () => ({
+        onBytes: () => {
+          throw new Error('first');
+        },
+        onError: (error) => {
+          asked.push(error.handler);
+          throw new Error('second');
+        },
+      }));
+      listener.on('handlerError', (error) => told.push(error.handler));
+      const client = await Client.connect(listener.address, { world });
+
+      await client.writeBytes(bytes('x'));
+      await settle(world);
+
+      assert.deepEqual(asked, ['onBytes']);
+      assert.deepEqual(told.sort(), ['onBytes', 'onError']);
+      await client.close();
+    },
+  );
+
+  claim('close inside a handler does not wait for that handler (I17)', async (world) => {
+    const events: string[] = [];
+    const over = deferred<void>();
+    const listener = await serving(world, () => ({
+      onBytes: async (_data, caller) => {
+        await caller.close();
+        events.push('closed');
+      },
+      onClose: () => {
+        events.push('onClose');
+        over.resolve();
+      },
+    }));
+    const client = await Client.connect(listener.address, { world });
+
+    await client.writeBytes(bytes('x'));
+    assert.equal(await codeOf(client.readBytes()), 'EPEERCLOSED');
+    await over.promise;
+
+    assert.deepEqual(events, ['closed', 'onClose']);
+  });
+
   claim('a failure that nobody listens to makes the scope unclean (I13)', async (world) => {
     const listener = await serving(world, () => ({
       onBytes: () => {
@@ -408,7 +456,7 @@ const calling = contract((claim) => {
   });
 
   claim(
-    'a reply to a peer that has reset reaches onError once, and onClose follows (E8, E12)',
+    'a reply to a peer that has reset reaches onError once, and onClose follows (E8, E12, I14)',
     async (world) => {
       const events: string[] = [];
       const answer = deferred<Uint8Array>();
@@ -637,23 +685,26 @@ const closing = contract((claim) => {
   });
 
   for (const how of ['close', 'reset', 'end'] as const) {
-    claim(`onClose runs exactly once after caller.${how} in a handler (D8, I7)`, async (world) => {
-      const infos: CloseInfo[] = [];
-      const listener = await serving(world, () => ({
-        onBytes: (_data, caller) => void caller[how](),
-        onClose: (info) => void infos.push(info),
-      }));
-      const client = await Client.connect(listener.address, { world });
+    claim(
+      `onClose runs exactly once after caller.${how} in a handler (D8, I7, I17)`,
+      async (world) => {
+        const infos: CloseInfo[] = [];
+        const listener = await serving(world, () => ({
+          onBytes: (_data, caller) => void caller[how](),
+          onClose: (info) => void infos.push(info),
+        }));
+        const client = await Client.connect(listener.address, { world });
 
-      await client.writeBytes(bytes('x'));
-      await codeOf(client.readBytes());
-      await client.closed;
-      await settle(world);
+        await client.writeBytes(bytes('x'));
+        await codeOf(client.readBytes());
+        await client.closed;
+        await settle(world);
 
-      assert.equal(infos.length, 1);
-      assert.equal(infos[0]?.reason, how === 'reset' ? 'local-reset' : 'local-close');
-      assert.equal(infos[0]?.sent, how === 'reset' ? 'rst' : 'fin');
-    });
+        assert.equal(infos.length, 1);
+        assert.equal(infos[0]?.reason, how === 'reset' ? 'local-reset' : 'local-close');
+        assert.equal(infos[0]?.sent, how === 'reset' ? 'rst' : 'fin');
+      },
+    );
   }
 
   claim('a bare connect and close is a connect and a close, and no error (D18)', async (world) => {

@@ -380,3 +380,32 @@ test('a byte 1 us before the deadline is delivered, and 1 us behind it is for th
     { numRuns: 20 },
   );
 });
+
+test('two runs of one plan are the same, event by event (I29)', async () => {
+  await fc.assert(
+    fc.asyncProperty(seeds, pieces, async (seed, sent) => {
+      // `verify` runs the body twice and compares every event.
+      const world = simulatedWorld({ plan: planFromSeed(seed, 'rough'), verify: 1, trace: 'full' });
+      await world.run(async (run) => {
+        const listener = await serve(run, (caller) => ({
+          onBytes: async (data) => {
+            await run.clock.sleep(run.random.below(3));
+            if (run.random.below(20) === 0) caller.reset();
+            return data;
+          },
+          onError: () => undefined,
+        }));
+        await Promise.all(
+          [1, 2, 3].map(async () => {
+            const client = await Client.connect(listener.address, { world: run });
+            const writing = sent.map((piece) => client.writeBytes(piece));
+            await Promise.allSettled([...writing, client.readBytes(1, { timeout: '20ms' })]);
+            await client.close();
+          }),
+        );
+        await listener.gracefulStop();
+      });
+    }),
+    { numRuns: 15 },
+  );
+});
