@@ -1,13 +1,12 @@
-import { isIP, Socket } from 'node:net';
+import { isIP, Socket, type SocketConstructorOpts } from 'node:net';
 import { addAbortSignal } from 'node:stream';
-import { type Address, familyOf } from '../../base/address';
+import type { Address } from '../../base/address';
 import type { ConnectOptions, OnRead } from '../network';
 import type { ConnectionIds } from '../world/connection-ids';
-import { equip, RealConnection } from './connection';
-import type { ConnectionHome } from './connection-facts';
+import { equip } from './connection';
+import type { ConnectionHome, RealConnection } from './connection-facts';
 import { lookup } from './names';
 import type { Pairing } from './pairing';
-import { TracedConnection } from './traced-connection';
 import { tellData, tellOpening } from './wire-teller';
 
 /** What dialling and listening need of their network. */
@@ -24,19 +23,11 @@ export interface NetworkContext extends ConnectionHome {
 export function dial(context: NetworkContext, options: ConnectOptions): RealConnection {
   refuseBadPort(options.port);
   if (options.localPort !== undefined) refuseBadPort(options.localPort);
-  const connection = makeSocket(context, options);
+  const connection = makeConnection(context, options);
   if (options.signal !== undefined) addAbortSignal(options.signal, connection);
   if (options.noDelay) connection.setNoDelay(true);
   if (options.keepAlive) connection.setKeepAlive(true, options.keepAliveInitialDelay);
-  connection.on('connectionAttempt', (host, port, family) => {
-    const { facts } = connection;
-    facts.attempted = true;
-    facts.remote = { host, port, family: family === 6 ? 'IPv6' : 'IPv4' };
-    facts.peerLabel = context.pairing.labelAt(port) ?? facts.peerLabel;
-    // The attempt begins when this event is over; the kernel has chosen the local port then.
-    process.nextTick(attempted, connection, context.pairing);
-  });
-  connection.facts.whenClosed = () => context.pairing.forget(connection);
+  connection.on('connectionAttempt', attempting);
 
   const { localAddress } = options;
   if (connection.destroyed) return connection;
@@ -45,56 +36,56 @@ export function dial(context: NetworkContext, options: ConnectOptions): RealConn
   return connection;
 }
 
-function makeSocket(context: NetworkContext, options: ConnectOptions): RealConnection {
-  const { allowHalfOpen, highWaterMark, onread, host, port, label, probe } = options;
-  const Kind = context.trace.active ? TracedConnection : RealConnection;
-  const connection: RealConnection = new Kind({
-    ...(allowHalfOpen !== undefined && { allowHalfOpen }),
-    ...(highWaterMark !== undefined && { highWaterMark }),
-    ...(onread !== undefined && { onread: tellingOnRead(onread, () => connection) }),
-  });
+function makeConnection(context: NetworkContext, options: ConnectOptions): RealConnection {
+  const { host, allowHalfOpen, highWaterMark, onread, label } = options;
+  // Node's types know neither highWaterMark nor onread of a socket.
+  const settings = {
+    allowHalfOpen,
+    highWaterMark,
+    onread: onread && tellingOnRead(onread, () => connection),
+  } as SocketConstructorOpts;
   const number = context.ids.next();
   const id = context.ids.dialled(number);
-  const remote = nowhere(familyOf(host) ?? (options.family === 6 ? 'IPv6' : 'IPv4'));
-  equip(connection, context, {
+  const literal = isIP(host);
+  const nowhere = literal === 6 || options.family === 6 ? nowhere6 : nowhere4;
+  const connection: RealConnection = equip(new Socket(settings), context, {
     side: 'dialled',
-    id,
     number,
+    id,
     label: label ?? id,
-    peerLabel: context.pairing.labelAt(port) ?? `${host}:${port}`,
-    local: nowhere(remote.family),
-    remote: isIP(host) === 0 ? remote : { ...remote, host },
-    probe: probe ?? false,
+    peer: context.pairing.labelAt(options.port),
+    target: options,
+    local: nowhere,
+    remote: literal === 0 ? nowhere : { host, port: 0, family: nowhere.family },
+    probe: options.probe ?? false,
   });
   return connection;
 }
 
+/** Notes where an attempt goes; it begins when this event is over. */
+function attempting(this: RealConnection, host: string, port: number, family: number): void {
+  const { facts } = this;
+  facts.attempted = true;
+  this.remote = { host, port, family: family === 6 ? 'IPv6' : 'IPv4' };
+  process.nextTick(attempted, this);
+}
+
 /** The kernel has begun to connect: the connection has both addresses. */
-function attempted(connection: RealConnection, pairing: Pairing): void {
+function attempted(connection: RealConnection): void {
   if (connection.destroyed) return;
   const own = connection.address() as Partial<{ address: string; port: number; family: string }>;
   // An attempt that the kernel refused to begin has no address, and nothing left the machine.
   if (own.address === undefined || own.port === undefined) return;
+  const family = own.family === 'IPv6' ? 'IPv6' : 'IPv4';
+  connection.local = { host: own.address, port: own.port, family };
   const { facts } = connection;
-  facts.local = {
-    host: own.address,
-    port: own.port,
-    family: own.family === 'IPv6' ? 'IPv6' : 'IPv4',
-  };
-  pairing.expect(connection);
-  if (connection instanceof TracedConnection) tellOpening(facts, 'syn', 'sent');
+  (facts.home as NetworkContext).pairing.expect(connection);
+  if (facts.watched) tellOpening(facts, 'syn', 'sent');
 }
 
 function connectFrom(connection: RealConnection, options: ConnectOptions): void {
   const { host, port, family, localAddress, localPort } = options;
-  connection.connect({
-    host,
-    port,
-    autoSelectFamily: true,
-    ...(family !== undefined && { family }),
-    ...(localAddress !== undefined && { localAddress }),
-    ...(localPort !== undefined && { localPort }),
-  });
+  connection.connect({ host, port, family, localAddress, localPort, autoSelectFamily: true });
 }
 
 /** Node throws for a local address that is a name, so names are resolved first. */
@@ -132,7 +123,7 @@ function tellingOnRead(onread: OnRead, connection: () => RealConnection): OnRead
     buffer: onread.buffer,
     callback: (bytes, buffer) => {
       const reader = connection();
-      if (reader instanceof TracedConnection) {
+      if (reader.facts.watched) {
         tellData(reader.facts, 'data', buffer.subarray(0, bytes), false);
       }
       return onread.callback(bytes, buffer);
@@ -140,6 +131,6 @@ function tellingOnRead(onread: OnRead, connection: () => RealConnection): OnRead
   };
 }
 
-function nowhere(family: Address['family']): Address {
-  return { host: family === 'IPv6' ? '::' : '0.0.0.0', port: 0, family };
-}
+/** Addresses of a connection before there is one. */
+const nowhere4: Address = { host: '0.0.0.0', port: 0, family: 'IPv4' };
+const nowhere6: Address = { host: '::', port: 0, family: 'IPv6' };

@@ -4,9 +4,9 @@ import { type Address, formatAddress } from '../../base/address';
 import type { Connection } from '../connection';
 import type { Endpoint, ListenOptions } from '../network';
 import type { Owned } from '../scope';
-import { equip, RealConnection } from './connection';
+import { equip } from './connection';
+import type { RealConnection } from './connection-facts';
 import type { NetworkContext } from './dial';
-import { TracedConnection } from './traced-connection';
 import { tellOpening } from './wire-teller';
 
 type Accept = (connection: Connection) => void;
@@ -57,6 +57,8 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
   readonly #open = new Set<Connection>();
   /** Accepted by the kernel while paused, not read and not handed over. */
   #waiting: Socket[] = [];
+  /** Whether it listens on all addresses, so that each connection has to be asked for its own. */
+  readonly #wide: boolean;
   #paused = false;
   #closed = false;
 
@@ -64,8 +66,9 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
     super();
     const { address, port, family } = server.address() as AddressInfo;
     this.address = { host: address, port, family: family === 'IPv6' ? 'IPv6' : 'IPv4' };
+    this.#wide = address === '0.0.0.0' || address === '::';
     this.label = options.label ?? formatAddress(this.address);
-    this.#context = context;
+    this.#context = { ...context, left: (connection) => this.#open.delete(connection) };
     this.#options = options;
     this.#server = server;
     this.#accept = accept;
@@ -136,33 +139,30 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
   #handOver(socket: Socket): void {
     const connection = this.#adopt(socket);
     this.#open.add(connection);
-    connection.facts.whenClosed = () => this.#open.delete(connection);
     if (!this.#options.pauseOnConnect) startReading(connection);
     this.#accept(connection);
   }
 
   /** Makes a connection of what Node accepted. */
   #adopt(socket: Socket): RealConnection {
-    const { trace, ids, pairing } = this.#context;
-    const local = addressOf(socket.localAddress, socket.localPort);
+    const { ids, pairing } = this.#context;
+    const local = this.#wide ? addressOf(socket.localAddress, socket.localPort) : this.address;
     const remote = addressOf(socket.remoteAddress, socket.remotePort);
     const dialler = pairing.match(local, remote)?.facts;
-    const number = dialler?.number ?? ids.next();
-    const Kind = trace.active ? TracedConnection : RealConnection;
-    const connection: RealConnection = Object.setPrototypeOf(socket, Kind.prototype);
-    equip(connection, this.#context, {
+    const number = dialler?.origin.number ?? ids.next();
+    const connection = equip(socket, this.#context, {
       side: 'accepted',
-      id: ids.accepted(number),
       number,
+      id: ids.accepted(number),
       label: this.label,
-      peerLabel: dialler?.label ?? formatAddress(remote),
+      peer: dialler?.origin.label,
+      target: remote,
       local,
       remote,
+      probe: false,
     });
-    if (dialler !== undefined) dialler.peerLabel = this.label;
-    if (connection instanceof TracedConnection) {
-      tellOpening(connection.facts, 'accepted', 'received');
-    }
+    if (dialler !== undefined) dialler.peer = this.label;
+    if (connection.facts.watched) tellOpening(connection.facts, 'accepted', 'received');
     return connection;
   }
 
@@ -174,7 +174,7 @@ class RealEndpoint extends EventEmitter implements Endpoint, Owned {
 
 /** Ends the pause in which every connection is accepted, as if it had never been. */
 function startReading(connection: RealConnection): void {
-  Object.assign(connection, { readableFlowing: null });
+  (connection as { readableFlowing: boolean | null }).readableFlowing = null;
   connection.read(0);
 }
 

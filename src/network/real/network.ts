@@ -6,12 +6,12 @@ import type { Trace } from '../trace';
 import { ConnectionIds } from '../world/connection-ids';
 import { currentScope } from '../world/scope';
 import { isWorldTrace } from '../world/trace';
-import type { KernelConnection } from './connection-facts';
+import type { RealConnection } from './connection-facts';
 import { dial, type NetworkContext } from './dial';
 import { listen } from './endpoint';
 import { lookup, reverseLookup } from './names';
 import { Pairing } from './pairing';
-import { watch } from './traced-connection';
+import { watch } from './taps';
 
 /** The network of the kernel. */
 export class RealNetwork implements Network {
@@ -20,7 +20,8 @@ export class RealNetwork implements Network {
   readonly #trace: Trace;
   readonly #ids = new ConnectionIds();
   readonly #pairing = new Pairing();
-  readonly #open = new Set<KernelConnection>();
+  readonly #open = new Set<RealConnection>();
+  readonly #left = (connection: RealConnection): void => this.#pairing.forget(connection);
 
   constructor(scope: Scope, trace: Trace) {
     this.#scope = scope;
@@ -51,6 +52,7 @@ export class RealNetwork implements Network {
       ids: this.#ids,
       pairing: this.#pairing,
       open: this.#open,
+      left: this.#left,
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../base/address';
-import type { RealConnection } from './connection';
+import type { RealConnection } from './connection-facts';
 
 /**
  * Finds the dialling end of an accepted connection, where it is ours.
@@ -11,7 +11,7 @@ import type { RealConnection } from './connection';
 export class Pairing {
   /** Ports on which this world listens, with the labels of the endpoints. */
   readonly #labels = new Map<number, string[]>();
-  readonly #dialled = new Map<string, RealConnection>();
+  readonly #dialled = new Map<number, RealConnection[]>();
 
   /** Somebody listens on a port of ours from here on. */
   opened(port: number, label: string): void {
@@ -26,8 +26,8 @@ export class Pairing {
       return;
     }
     this.#labels.delete(port);
-    for (const [key, connection] of this.#dialled) {
-      if (connection.remote.port === port) this.#dialled.delete(key);
+    for (const key of this.#dialled.keys()) {
+      if (key % 65_536 === port) this.#dialled.delete(key);
     }
   }
 
@@ -37,28 +37,43 @@ export class Pairing {
   }
 
   expect(connection: RealConnection): void {
-    const { local, remote } = connection.facts;
-    if (this.#labels.has(remote.port)) this.#dialled.set(keyOf(local, remote), connection);
+    const { local, remote } = connection;
+    if (!this.#labels.has(remote.port)) return;
+    const key = keyOf(local, remote);
+    const others = this.#dialled.get(key);
+    if (others === undefined) this.#dialled.set(key, [connection]);
+    else others.push(connection);
   }
 
   /** Takes back what `expect` left, for a dial that came to nothing. */
   forget(connection: RealConnection): void {
-    const key = keyOf(connection.facts.local, connection.facts.remote);
-    if (this.#dialled.get(key) === connection) this.#dialled.delete(key);
+    if (this.#dialled.size > 0) this.#take(connection.local, connection.remote, connection);
   }
 
   /** The dialling end of what was accepted between these two addresses. */
   match(local: Address, remote: Address): RealConnection | undefined {
-    if (this.#dialled.size === 0) return undefined;
-    const key = keyOf(remote, local);
-    const connection = this.#dialled.get(key);
-    this.#dialled.delete(key);
-    return connection;
+    return this.#dialled.size > 0 ? this.#take(remote, local) : undefined;
+  }
+
+  #take(from: Address, to: Address, only?: RealConnection): RealConnection | undefined {
+    const key = keyOf(from, to);
+    const found = this.#dialled.get(key);
+    const at = found?.findIndex(
+      (dialled) =>
+        (only === undefined || dialled === only) &&
+        plain(dialled.local.host) === plain(from.host) &&
+        plain(dialled.remote.host) === plain(to.host),
+    );
+    if (found === undefined || at === undefined || at < 0) return undefined;
+    const [taken] = found.splice(at, 1);
+    if (found.length === 0) this.#dialled.delete(key);
+    return taken;
   }
 }
 
-function keyOf(from: Address, to: Address): string {
-  return `${plain(from.host)} ${from.port} ${plain(to.host)} ${to.port}`;
+/** Both ports; hosts are compared afterwards, since they seldom differ. */
+function keyOf(from: Address, to: Address): number {
+  return from.port * 65_536 + to.port;
 }
 
 /** An endpoint on `::` shows IPv4 peers as mapped addresses. */

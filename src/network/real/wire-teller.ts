@@ -16,8 +16,8 @@ export function tell(
   const { trace } = facts.home;
   if (!trace.active) return;
   trace.add({
-    connection: facts.id,
-    from: facts.label,
+    connection: facts.origin.id,
+    from: facts.origin.label,
     to: facts.peerLabel,
     direction: way === undefined ? '-' : directionOf(facts, way),
     kind,
@@ -31,8 +31,8 @@ export function tellOpening(
   kind: 'syn' | 'established' | 'accepted' | 'refused',
   way: Way,
 ): void {
-  const { local, remote } = facts;
-  const probe = facts.probe && kind === 'syn';
+  const { local, remote } = facts.connection;
+  const probe = facts.origin.probe && kind === 'syn';
   tell(facts, kind, way, { local, remote, ...(probe && { detail: { probe } }) });
 }
 
@@ -50,15 +50,14 @@ export function tellData(
   const { byteLength } = bytes;
   // An empty write puts nothing on the wire.
   if (byteLength === 0) return;
-  const { bytesTold } = facts;
+  const stream = kind === 'data' ? facts.bytesReadTold : facts.bytesWrittenTold;
+  if (kind === 'data') facts.bytesReadTold += byteLength;
+  else facts.bytesWrittenTold += byteLength;
   const { trace } = facts.home;
-  const stream = kind === 'data' ? bytesTold.read : bytesTold.written;
-  if (kind === 'data') bytesTold.read += byteLength;
-  else bytesTold.written += byteLength;
   if (!trace.active) return;
   trace.add({
-    connection: facts.id,
-    from: facts.label,
+    connection: facts.origin.id,
+    from: facts.origin.label,
     to: facts.peerLabel,
     direction: directionOf(facts, kind === 'data' ? 'received' : 'sent'),
     kind,
@@ -124,7 +123,7 @@ function endedByKernel(error: Error | null): boolean {
 }
 
 function directionOf(facts: ConnectionFacts, way: Way): 'out' | 'in' {
-  return (facts.side === 'dialled') === (way === 'sent') ? 'out' : 'in';
+  return (facts.origin.side === 'dialled') === (way === 'sent') ? 'out' : 'in';
 }
 
 function lookupDetail([error, address, , host]: readonly unknown[]): Record<string, string> {

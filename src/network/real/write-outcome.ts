@@ -10,13 +10,13 @@ import type { ConnectionFacts, WriteCallback } from './connection-facts';
  * @source docs/notes/write-cut-off.md
  */
 export function honestCallback(facts: ConnectionFacts, asked: WriteCallback): WriteCallback {
-  if (facts.writeOutcome?.asked !== asked) {
-    const answered: WriteCallback = (error) => {
-      asked(error ?? (facts.connection.destroyed ? writeCutOff() : error));
-    };
-    facts.writeOutcome = { asked, answered };
-  }
-  return facts.writeOutcome.answered;
+  if (facts.writeAnswered !== undefined && facts.writeAsked === asked) return facts.writeAnswered;
+  const answered: WriteCallback = (error) => {
+    asked(error ?? (facts.connection.destroyed ? writeCutOff() : error));
+  };
+  facts.writeAsked = asked;
+  facts.writeAnswered = answered;
+  return answered;
 }
 
 function writeCutOff(): Error {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../../../../src/base/address';
-import type { RealConnection } from '../../../../src/network/real/connection';
+import type { RealConnection } from '../../../../src/network/real/connection-facts';
 import { Pairing } from '../../../../src/network/real/pairing';
 
 function at(host: string, port: number): Address {
@@ -10,8 +10,7 @@ function at(host: string, port: number): Address {
 
 /** As much of a dial as pairing looks at. */
 function dialled(local: Address, remote: Address): RealConnection {
-  const facts = { local, remote };
-  return { facts, ...facts } as unknown as RealConnection;
+  return { local, remote } as RealConnection;
 }
 
 const near = at('127.0.0.1', 50_000);
@@ -63,6 +62,19 @@ test('a dial that came to nothing is forgotten, unless its addresses are in use 
   pairing.forget(first);
 
   assert.equal(pairing.match(far, near), second);
+});
+
+test('dials that differ only in their hosts are told apart', () => {
+  const pairing = new Pairing();
+  pairing.opened(80, 'mail');
+  const first = dialled(near, far);
+  const second = dialled(at('127.0.0.2', 50_000), at('127.0.0.3', 80));
+  pairing.expect(first);
+  pairing.expect(second);
+
+  assert.equal(pairing.match(at('127.0.0.3', 80), at('127.0.0.2', 50_000)), second);
+  pairing.forget(second);
+  assert.equal(pairing.match(far, near), first);
 });
 
 test('nothing is expected any more at a port that was closed', () => {
