@@ -56,7 +56,7 @@ function law<T>(
   body: (world: World, values: T) => Promise<void>,
 ): void {
   for (const { name, share, run } of nets) {
-    test(`${name}: ${title}`, { timeout: 60_000 }, async () => {
+    test(`${name}: ${title}`, { timeout: 20_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(seeds, cases, (seed, values) =>
           run(seed, async (world) => {
@@ -152,39 +152,51 @@ law(
 );
 
 law(
-  'handlers of any length never overlap, and answers keep the order of what they answer (I3, I6, E9, E11)',
+  'callbacks of any length never overlap, and answers keep the order of what they answer (I3, I6, E9, E11)',
   60,
   fc.record({
     count: fc.integer({ min: 1, max: 40 }),
-    delays: fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 1, maxLength: 9 }),
+    // Below 0 it answers at once, without a promise.
+    answers: fc.array(fc.record({ delay: fc.integer({ min: -1, max: 2 }), fails: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 9,
+    }),
   }),
-  async (world, { count, delays }) => {
+  async (world, { count, answers }) => {
     let running = 0;
     let most = 0;
     let calls = 0;
-    const listener = await serve(world, () => ({
+    let failed: Uint8Array = Buffer.alloc(0);
+    const take = async (delay: number): Promise<void> => {
+      most = Math.max(most, ++running);
+      await world.clock.sleep(delay);
+      running--;
+    };
+    const answer = (data: Uint8Array, fails: boolean): Uint8Array => {
+      if (!fails) return data;
+      failed = data;
+      throw new Error('onError answers in its place');
+    };
+    const listener = await serve(world, (caller) => ({
       onBytes: (data) => {
-        const delay = delays[calls++ % delays.length] ?? -1;
-        // Some answer at once, without a promise.
-        if (delay < 0) return data;
-        return (async () => {
-          running++;
-          most = Math.max(most, running);
-          await world.clock.sleep(delay);
-          running--;
-          return data;
-        })();
+        most = Math.max(most, running + 1);
+        const { delay, fails } = answers[calls++ % answers.length] ?? { delay: -1, fails: false };
+        return delay < 0 ? answer(data, fails) : take(delay).then(() => answer(data, fails));
+      },
+      onError: async () => {
+        await take(1);
+        void caller.writeBytes(failed);
       },
     }));
     const client = await Client.connect(listener.address, { world });
 
     const numbers = Array.from({ length: count }, (_, number) => `${number};`);
     const writing = Promise.all(numbers.map((text) => client.writeBytes(Buffer.from(text))));
-    const answers = Buffer.from(await client.readBytes(numbers.join('').length)).toString();
+    const answered = Buffer.from(await client.readBytes(numbers.join('').length)).toString();
 
     await writing;
-    assert.equal(answers, numbers.join(''));
-    assert.ok(most <= 1, `${most} handlers at once`);
+    assert.equal(answered, numbers.join(''));
+    assert.ok(most <= 1, `${most} callbacks at once`);
     await client.close();
     await listener.gracefulStop();
   },
@@ -245,8 +257,9 @@ law(
     stop: fc.constantFrom('graceful', 'immediate', 'both'),
     onHandlerFailure: fc.constantFrom('close', 'reset'),
     allowHalfOpen: fc.boolean(),
+    slow: fc.boolean(),
   }),
-  async (world, { ways, stop, onHandlerFailure, allowHalfOpen }) => {
+  async (world, { ways, stop, onHandlerFailure, allowHalfOpen, slow }) => {
     const events = new Map<string, string[]>();
     // A client that stays reads nothing, so its FIN is waited for in vain.
     const limits = { idleTimeout: '20ms', closeTimeout: '10ms', drainTimeout: '50ms' };
@@ -260,7 +273,10 @@ law(
           onBytes: (data) => obey(data, caller),
           onError: (error) => void seen.push(error.code),
           onEnd: () => void caller.end().catch(() => undefined),
-          onClose: ({ reason }) => void seen.push(`close ${reason}`),
+          onClose: ({ reason }) => {
+            seen.push(`close ${reason}`);
+            return slow ? world.clock.sleep(1) : undefined;
+          },
         };
       },
       config as ListenerConfiguration,
