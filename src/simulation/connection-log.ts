@@ -1,12 +1,14 @@
+import type { Address } from '../base/address';
 import type { Trace } from '../network/trace';
 import type { WireEvent, WireEventInput, WireEventKind } from '../network/wire-event';
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Detail = NonNullable<WireEventInput['detail']>;
 
-/** What an event tells beside its kind and its ends. A fresh object: the log completes it in place. */
-type Facts = Writable<
-  Partial<Omit<WireEventInput, 'kind' | 'direction' | 'connection' | 'from' | 'to'>>
->;
+/** The two ends, as the end that reports sees them. */
+export interface Ends {
+  readonly local: Address;
+  readonly remote: Address;
+}
 
 /** Writes what one end of a connection sees into the trace. */
 export class ConnectionLog {
@@ -33,32 +35,62 @@ export class ConnectionLog {
     return this.#trace.keepsBytes;
   }
 
+  /** A write of this end. Returns its index, for the segments that follow from it. */
+  wrote(bytes: Buffer, stream: number): number | undefined {
+    return this.#add('write', this.#dialled ? 'out' : 'in', bytes, stream);
+  }
+
+  /** Bytes that arrived here. */
+  got(bytes: Buffer, stream: number, cause: number | undefined): void {
+    this.#add('data', this.#dialled ? 'in' : 'out', bytes, stream, cause);
+  }
+
   /** Something this end did. Returns its index, for the events that follow from it. */
-  sent(kind: WireEventKind, facts: Facts = {}): number | undefined {
-    return this.#add(kind, this.#dialled ? 'out' : 'in', facts);
+  sent(kind: WireEventKind, detail?: Detail, ends?: Ends): number | undefined {
+    const direction = this.#dialled ? 'out' : 'in';
+    return this.#add(kind, direction, undefined, undefined, undefined, detail, ends);
   }
 
   /** Something that came from the other end. */
-  received(kind: WireEventKind, facts: Facts = {}): number | undefined {
-    return this.#add(kind, this.#dialled ? 'in' : 'out', facts);
+  received(kind: WireEventKind, cause?: number, detail?: Detail, ends?: Ends): void {
+    const direction = this.#dialled ? 'in' : 'out';
+    this.#add(kind, direction, undefined, undefined, cause, detail, ends);
   }
 
   /** Something that crossed no wire. */
-  note(kind: WireEventKind, facts: Facts = {}): number | undefined {
-    return this.#add(kind, '-', facts);
+  note(kind: WireEventKind, detail?: Detail): void {
+    this.#add(kind, '-', undefined, undefined, undefined, detail);
   }
 
-  #add(kind: WireEventKind, direction: WireEvent['direction'], facts: Facts): number | undefined {
+  #add(
+    kind: WireEventKind,
+    direction: WireEvent['direction'],
+    bytes?: Buffer,
+    stream?: number,
+    cause?: number,
+    detail?: Detail,
+    ends?: Ends,
+  ): number | undefined {
     const trace = this.#trace;
     // `close` is the last that is told; what a kernel does for a closed socket shows at its peer.
     if (this.#closed || !trace.active) return undefined;
     if (kind === 'close') this.#closed = true;
-    const event = facts as Writable<WireEventInput>;
-    event.connection = this.connection;
-    event.from = this.label;
-    event.to = this.peer;
-    event.direction = direction;
-    event.kind = kind;
-    return trace.add(event).index;
+    // All events have one shape, which is what makes writing them cheap; the trace leaves out what
+    // is undefined.
+    const event = {
+      connection: this.connection,
+      from: this.label,
+      to: this.peer,
+      direction,
+      kind,
+      length: bytes?.length,
+      bytes,
+      stream,
+      cause,
+      local: ends?.local,
+      remote: ends?.remote,
+      detail,
+    };
+    return trace.add(event as WireEventInput).index;
   }
 }

@@ -211,7 +211,7 @@ export class SimulatedConnection extends NetSocket implements Connection {
       this.idle.touch();
       return;
     }
-    this.#parts.log.note('timeout', { detail: { ms: this.timeout ?? 0 } });
+    this.#parts.log.note('timeout', { ms: this.timeout ?? 0 });
     this.run(() => {
       this.emit('timeout');
     });
@@ -244,7 +244,7 @@ export class SimulatedConnection extends NetSocket implements Connection {
     this.#abandonDial = undefined;
     this.handle = undefined;
     abandon?.();
-    if (error !== null) this.#parts.log.note('error', { detail: facts(error) });
+    if (error !== null) this.#parts.log.note('error', facts(error));
     const close = (): void => this.#emitClose(hadError);
     if (handle !== undefined) handle.close(this.resetting, close);
     else this.#later(() => this.run(close));
@@ -252,7 +252,7 @@ export class SimulatedConnection extends NetSocket implements Connection {
   }
 
   #emitClose(hadError: boolean): void {
-    this.#parts.log.note('close', { detail: { hadError } });
+    this.#parts.log.note('close', { hadError });
     this.#closeEmitted = true;
     this.emit('close', hadError);
     this.#parts.onClosed();

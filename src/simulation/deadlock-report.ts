@@ -77,7 +77,8 @@ function hints(
 ): readonly string[] {
   const infos = [...scene.network.connections.values()].map((connection) => connection.info());
   const found: string[] = [];
-  if (pending.some((text) => /no (limit|timeout)/.test(text))) found.push('the read has no timeout');
+  if (pending.some((text) => /no (limit|timeout)/.test(text)))
+    found.push('the read has no timeout');
   found.push(...links.map((line) => line.replace(/,.*$/, '')));
   const blocked = infos.find(({ unsent }) => unsent > 0);
   if (blocked !== undefined) {

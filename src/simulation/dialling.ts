@@ -90,7 +90,7 @@ export class Dial {
       if (tried.length === 0) return this.#notFound(name, 'ENOTFOUND');
       this.#connection.run(() => {
         for (const { host, family: found } of tried) {
-          this.#log.note('lookup', { detail: { host: name, address: host } });
+          this.#log.note('lookup', { host: name, address: host });
           this.#connection.emit('lookup', null, host, found === 'IPv6' ? 6 : 4, name);
         }
       });
@@ -100,7 +100,7 @@ export class Dial {
 
   #notFound(name: string, code: 'ENOTFOUND' | 'EAI_AGAIN'): void {
     const error = lookupError(code, name);
-    this.#log.note('lookup', { detail: { host: name, code } });
+    this.#log.note('lookup', { host: name, code });
     this.#connection.run(() => {
       this.#connection.emit('lookup', error, undefined, undefined, name);
       this.#connection.destroy(error);
@@ -153,18 +153,15 @@ export class Dial {
   #connected(end: TcpEnd): void {
     this.#stopTimer();
     this.#end = undefined;
-    this.#log.received('established', { local: end.local, remote: end.remote });
+    this.#log.received('established', undefined, undefined, end);
     this.#network.established(this.#number);
     this.#connection.opened(end);
   }
 
   #refused(code: SystemCode, local: Address, remote: Address): void {
     this.#stopTimer();
-    this.#log.received(code === 'ECONNREFUSED' ? 'refused' : 'timeout', {
-      local,
-      remote,
-      detail: { code },
-    });
+    const kind = code === 'ECONNREFUSED' ? 'refused' : 'timeout';
+    this.#log.received(kind, undefined, { code }, { local, remote });
     this.#end?.close();
     const { localPort, localAddress } = this.#options;
     const chosen =

@@ -2,7 +2,7 @@ import { deferred } from '../base/deferred';
 import { TcpError } from '../base/errors';
 import { type BudgetSettings, Spending } from './budgets';
 import type { Engine } from './engine';
-import { prepareQuiescence, quiet, turn } from './quiescence';
+import { prepareQuiescence, type QuietLimits, QuietWait, quiet, turn } from './quiescence';
 import { realPause } from './real-time';
 
 /** Before a deadlock is called, invisible native work gets so much real time to schedule something. */
@@ -100,7 +100,7 @@ export class Driver {
     return work;
   }
 
-  async #driveBody<T>(body: () => Promise<T>): Promise<T> {
+  #driveBody<T>(body: () => Promise<T>): Promise<T> {
     // A body that throws at once fails like one that rejects.
     const work = new Promise<T>((resolve) => {
       resolve(body());
@@ -111,21 +111,37 @@ export class Driver {
       outcome.settled = true;
     };
     work.then(settle, settle);
-    await this.#quiet();
+    const wait = new QuietWait(this.#quietLimits);
+    return new Promise((resolve, reject) => {
+      const proceed = (): void => {
+        try {
+          const next = this.#proceed(outcome);
+          if (next === 'over') resolve(work);
+          else if (next === 'quiet') wait.start(proceed, reject);
+          else next.then(proceed, reject);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      wait.start(proceed, reject);
+    });
+  }
+
+  /** Runs events until the program has to come to rest again. */
+  #proceed(outcome: { readonly settled: boolean }): 'over' | 'quiet' | Promise<void> {
     for (;;) {
       const failure = this.#engine.takeFailure();
       if (failure !== undefined) throw failure.error;
-      if (outcome.settled) return work;
-      if (this.#externals.size > 0) await this.#waitForExternals();
-      else if (this.#answerWaiters()) await this.#quiet();
-      else if (this.#engine.queue.size === 0) await this.#waitOrGiveUp(outcome);
-      else if (this.#step()) await this.#quiet();
+      if (outcome.settled) return 'over';
+      if (this.#externals.size > 0) return this.#waitForExternals();
+      if (this.#answerWaiters()) return 'quiet';
+      if (this.#engine.queue.size === 0) return this.#waitOrGiveUp(outcome);
+      if (this.#step()) return 'quiet';
     }
   }
 
-  #quiet(): Promise<void> {
-    const { turns } = this.#limits;
-    return quiet({ turns, check: () => this.#spending.checkRealTime() });
+  get #quietLimits(): QuietLimits {
+    return { turns: this.#limits.turns, check: () => this.#spending.checkRealTime() };
   }
 
   /** Runs the earliest event. Returns whether code ran that is not the simulation's own. */
@@ -155,7 +171,7 @@ export class Driver {
   async #waitForExternals(): Promise<void> {
     this.#spending.checkRealTime();
     await Promise.race([Promise.race(this.#externals), realPause(gracePollMs)]);
-    await this.#quiet();
+    await quiet(this.#quietLimits);
   }
 
   /** Native work that nobody sees may still schedule something. */
@@ -164,7 +180,7 @@ export class Driver {
     for (let waited = 0; waited < graceMs; waited += gracePollMs) {
       await realPause(gracePollMs);
       await turn();
-      await this.#quiet();
+      await quiet(this.#quietLimits);
       if (queue.size > 0 || this.#engine.failed || outcome.settled) return;
     }
     throw this.#explainDeadlock();

@@ -7,10 +7,11 @@ import type { SimulatedEndpoint } from './endpoint';
 import type { Engine } from './engine';
 import { priorities } from './event-queue';
 import type { Host } from './host';
+import { Segment } from './segment';
 import { Sender } from './sender';
 import { TcpEnd } from './tcp-end';
 import type { Topology } from './topology';
-import { type Receiver, type Segment, Wire } from './wire';
+import { type Receiver, Wire } from './wire';
 
 /** A dialler whose SYN found a full backlog tries again so long after the first, in seconds. */
 const retriesAfter = [1, 3, 7, 15, 31, 63];
@@ -68,7 +69,7 @@ export function dial(network: HandshakeNetwork, request: DialRequest): TcpEnd {
   });
   answers.receiver = end;
   host.ends.add(end);
-  log.sent('syn', probe ? { local, remote, detail: { probe } } : { local, remote });
+  log.sent('syn', probe ? { probe } : undefined, { local, remote });
   if (network.fateOf(number, remote) === 'unanswered') {
     end.failAfter(link.settings.connectLimitUs, 'ETIMEDOUT');
   } else if (target === undefined) {
@@ -77,7 +78,7 @@ export function dial(network: HandshakeNetwork, request: DialRequest): TcpEnd {
     end.failAfter(link.arrivalUs(engine.nowUs, 0) - engine.nowUs, 'EHOSTUNREACH');
   } else {
     wire.receiver = new Greeting(network, request, target, end, answers);
-    wire.send({ kind: 'syn' });
+    wire.send(new Segment('syn'));
   }
   return end;
 }
@@ -135,7 +136,7 @@ class Greeting implements Receiver {
   }
 
   #refuse(): void {
-    this.#answers.send({ kind: 'refused' });
+    this.#answers.send(new Segment('refused'));
     this.#answers.finish();
   }
 
@@ -156,7 +157,7 @@ class Greeting implements Receiver {
     this.#dialler.wire.receiver = end;
     target.ends.add(end);
     endpoint.greet(end);
-    this.#answers.send({ kind: 'synAck' });
+    this.#answers.send(new Segment('synAck'));
   }
 
   /** The SYN is lost: the dialler sends it again, later and later, until its limit. */
@@ -173,7 +174,7 @@ class Greeting implements Receiver {
       Math.max(0, this.#firstUs + after * 1_000_000 - engine.nowUs),
       priorities.timer,
       () => {
-        if (this.#dialler.state === 'connecting') this.#dialler.wire.send({ kind: 'syn' });
+        if (this.#dialler.state === 'connecting') this.#dialler.wire.send(new Segment('syn'));
       },
       `SYN of c${this.#request.number} again`,
     );

@@ -253,7 +253,7 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
   ): void {
     const { log } = end;
     endpoint.connections++;
-    log.received('accepted', { local: end.local, remote: end.remote });
+    log.received('accepted', undefined, undefined, end);
     const origin = {
       id: log.connection,
       label: endpoint.label,

@@ -1,6 +1,7 @@
 import { configError } from '../base/errors';
 import type { ControlledNetwork } from './controls';
 import type { PlannedAction } from './plan';
+import { resetSegment } from './segment';
 import type { TcpEnd } from './tcp-end';
 
 /**
@@ -78,8 +79,8 @@ function endConnection(
     return;
   }
   // As something between the two sends it: behind what is on its way already.
-  if (side !== 'listener') ends.listener?.wire.send({ kind: 'rst', reason: 'plan' });
-  if (side !== 'dialler') ends.dialler?.wire.send({ kind: 'rst', reason: 'plan' });
+  if (side !== 'listener') ends.listener?.wire.send(resetSegment('plan'));
+  if (side !== 'dialler') ends.dialler?.wire.send(resetSegment('plan'));
 }
 
 function silence(network: ControlledNetwork, number: number): void {

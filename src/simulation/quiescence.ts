@@ -11,7 +11,7 @@
  * @source docs/simulation.md
  */
 import { readFile } from 'node:fs/promises';
-import { realPause, realSetImmediate, realTimeMs } from './real-time';
+import { realAfter, realSetImmediate, realTimeMs } from './real-time';
 import { SimulationStalled } from './verdicts';
 
 const activeResources = process.getActiveResourcesInfo.bind(process);
@@ -51,26 +51,78 @@ export interface QuietLimits {
 }
 
 /**
- * Resolves when nothing more can happen without time passing.
+ * Waits, again and again, until nothing more can happen without time passing.
  *
- * @throws SimulationStalled - immediate work was scheduled in every one of `turns` turns
+ * Callbacks instead of promises: a wait comes after every event, and promises are most of its cost.
  */
-export async function quiet(limits: QuietLimits): Promise<void> {
-  await turn();
-  if (!ruleWorks) return turn();
-  let busyTurns = 0;
-  let waitingTurns = 0;
-  for (;;) {
-    const pending = pendingWork();
-    if (pending === 'none') return;
-    if (pending === 'immediates') {
-      if (++busyTurns >= limits.turns) throw stalled(limits.turns);
-    } else if (++waitingTurns > spinsBeforePolling) {
-      limits.check();
-      await realPause(1);
-    }
-    await turn();
+export class QuietWait {
+  readonly #limits: QuietLimits;
+  readonly #look = (): void => this.#afterTurn();
+  #onQuiet: () => void = () => {};
+  #onFailure: (error: unknown) => void = () => {};
+  #busyTurns = 0;
+  #waitingTurns = 0;
+
+  constructor(limits: QuietLimits) {
+    this.#limits = limits;
   }
+
+  /**
+   * Calls back once.
+   *
+   * @param onFailure - gets a SimulationStalled when immediate work was scheduled in every one of
+   * `turns` turns, or what `check` throws
+   */
+  start(onQuiet: () => void, onFailure: (error: unknown) => void): void {
+    this.#onQuiet = onQuiet;
+    this.#onFailure = onFailure;
+    this.#busyTurns = 0;
+    this.#waitingTurns = 0;
+    this.#turn();
+  }
+
+  #turn(): void {
+    ownImmediates++;
+    realSetImmediate(this.#look);
+  }
+
+  #afterTurn(): void {
+    ownImmediates--;
+    const pending = ruleWorks ? pendingWork() : this.#guess();
+    if (pending === 'none') {
+      this.#onQuiet();
+    } else if (pending === 'immediates') {
+      if (++this.#busyTurns < this.#limits.turns) this.#turn();
+      else this.#onFailure(stalled(this.#limits.turns));
+    } else if (++this.#waitingTurns <= spinsBeforePolling) {
+      this.#turn();
+    } else {
+      this.#poll();
+    }
+  }
+
+  /** A request takes long: looking at it every millisecond is enough. */
+  #poll(): void {
+    try {
+      this.#limits.check();
+    } catch (error) {
+      this.#onFailure(error);
+      return;
+    }
+    realAfter(1, () => this.#turn(), true);
+  }
+
+  /** Where Node does not tell what is pending, two turns have to do. */
+  #guess(): 'none' | 'immediates' {
+    return this.#busyTurns > 0 ? 'none' : 'immediates';
+  }
+}
+
+/** Resolves when nothing more can happen without time passing; see {@link QuietWait}. */
+export function quiet(limits: QuietLimits): Promise<void> {
+  return new Promise((resolve, reject) => {
+    new QuietWait(limits).start(resolve, reject);
+  });
 }
 
 /** Makes sure, once per process, that the rule sees what it must see; otherwise two turns have to do. */

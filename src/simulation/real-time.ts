@@ -20,9 +20,9 @@ export function realPause(ms: number): Promise<void> {
   });
 }
 
-/** Runs something later, unless it is called off; keeps no process alive. */
-export function realAfter(ms: number, run: () => void): () => void {
+/** Runs something later, unless it is called off. Keeps no process alive unless it is to `hold` it. */
+export function realAfter(ms: number, run: () => void, hold = false): () => void {
   const timer = setTimeout(run, ms);
-  timer.unref();
+  if (!hold) timer.unref();
   return () => clearTimeout(timer);
 }

@@ -2,7 +2,8 @@ import type { ConnectionLog } from './connection-log';
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
 import { ReceiveBuffer } from './receive-buffer';
-import type { Segment, Wire } from './wire';
+import { edgeSegment, type Segment } from './segment';
+import type { Wire } from './wire';
 
 /** An acknowledgement may be held back so long, waiting for data to travel with. */
 const delayedAckUs = 40_000;
@@ -42,13 +43,11 @@ export class ReceiveSide {
   }
 
   add(bytes: Buffer, segment: Segment): void {
-    const { cause } = segment;
-    const facts = { length: bytes.length, bytes, stream: this.#total };
-    this.#log.received('data', cause === undefined ? facts : { ...facts, cause });
+    this.#log.got(bytes, this.#total, segment.cause);
     this.#total += bytes.length;
     // Programs may change what they read; the trace may not.
     this.#buffer.add(this.#log.keepsBytes ? Buffer.from(bytes) : bytes);
-    if (segment.acknowledge === true) this.#oweAcknowledgement(bytes.length);
+    if (segment.acknowledge) this.#oweAcknowledgement(bytes.length);
   }
 
   /** Takes up to `limit` bytes, and lets the peer send more once there is reason to. */
@@ -64,7 +63,7 @@ export class ReceiveSide {
   noteWhenFull(): void {
     if (this.#zeroSeen || this.#total < this.#announced) return;
     this.#zeroSeen = true;
-    this.#log.sent('window', { detail: { bytes: 0 } });
+    this.#log.sent('window', { bytes: 0 });
   }
 
   /** Sends the acknowledgement that is owed, if any. */
@@ -72,7 +71,7 @@ export class ReceiveSide {
     if (this.#unacknowledged === 0) return;
     this.#unacknowledged = 0;
     this.#forgetAcknowledgement();
-    this.#back.send({ kind: 'received', edge: this.#total });
+    this.#back.send(edgeSegment('received', this.#total));
   }
 
   /** Drops everything. */
@@ -89,10 +88,10 @@ export class ReceiveSide {
     const edge = this.#total - this.#buffer.length + size;
     if (edge - this.#announced < Math.max(1, size >> 1)) return;
     this.#announced = edge;
-    this.#back.send({ kind: 'window', edge });
+    this.#back.send(edgeSegment('window', edge));
     if (!this.#zeroSeen) return;
     this.#zeroSeen = false;
-    this.#log.sent('window', { detail: { bytes: edge - this.#total } });
+    this.#log.sent('window', { bytes: edge - this.#total });
   }
 
   #oweAcknowledgement(length: number): void {

@@ -43,21 +43,26 @@ export class Registry {
     origin: ConnectionOrigin,
     create: (parts: ConnectionParts) => T,
   ): T {
-    const { options, onClosed, ...rest } = origin;
+    const { options } = origin;
+    const dialled = options as ConnectOptions;
     const scope = currentScope(this.#scope);
     const connection: T = create({
-      ...rest,
       engine: this.#engine,
+      log: origin.log,
+      id: origin.id,
+      label: origin.label,
+      local: origin.local,
+      remote: origin.remote,
       allowHalfOpen: options.allowHalfOpen === true,
       noDelay: options.noDelay === true,
       highWaterMark: options.highWaterMark,
-      onread: 'onread' in options ? options.onread : undefined,
-      signal: 'signal' in options ? options.signal : undefined,
+      onread: dialled.onread,
+      signal: dialled.signal,
       onUnheard: (error) => scope.report(error),
       onClosed: () => {
         this.open.delete(origin.id);
         scope.release(owned);
-        onClosed();
+        origin.onClosed();
       },
     });
     const owned: Owned = {

@@ -2,8 +2,9 @@ import type { ConnectionLog } from './connection-log';
 import type { CutPlan } from './cuts';
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
+import { Segment } from './segment';
 import { SendQueue } from './send-queue';
-import type { Segment, Wire } from './wire';
+import type { Wire } from './wire';
 
 /**
  * The sending half of one end: what `write` gave it leaves in segments while the peer has room.
@@ -69,7 +70,7 @@ export class Sender {
     this.#cuts?.write(stream, bytes.length);
     // An empty write puts nothing on the wire.
     if (bytes.length === 0) return undefined;
-    return this.#log.sent('write', { length: bytes.length, bytes, stream });
+    return this.#log.wrote(bytes, stream);
   }
 
   /**
@@ -107,7 +108,7 @@ export class Sender {
   }
 
   /** The peer says up to which stream offset it has room (`window`) or bytes (`received`). */
-  told({ kind, edge = 0 }: Segment): void {
+  told({ kind, edge }: Segment): void {
     if (kind === 'window') this.#edge = Math.max(this.#edge, edge);
     else this.#acknowledged = Math.max(this.#acknowledged, edge);
     this.pump();
@@ -123,21 +124,15 @@ export class Sender {
       const { bytes, cause } = this.#queue.take(limit, merge);
       this.#sent += bytes.length;
       this.onData();
-      const acknowledge = this.#wire.link.settings.nagle && !this.noDelay;
-      this.#send(
-        acknowledge ? { kind: 'data', bytes, acknowledge } : { kind: 'data', bytes },
-        cause,
-      );
+      const segment = new Segment('data', cause, bytes);
+      segment.acknowledge = this.#wire.link.settings.nagle && !this.noDelay;
+      this.#wire.send(segment);
     }
     this.#coalesced = false;
     if (this.#fin !== 'queued') return;
     this.#fin = 'sent';
-    this.#send({ kind: 'fin' }, this.#log.sent('fin'));
+    this.#wire.send(new Segment('fin', this.#log.sent('fin')));
     this.onFin();
-  }
-
-  #send(segment: Segment, cause: number | undefined): void {
-    this.#wire.send(cause === undefined ? segment : { ...segment, cause });
   }
 
   /** Bytes of the next segment at most; 0 when none may leave now. */

@@ -14,9 +14,10 @@ import type { EndOwner } from './end-owner';
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
 import { ReceiveSide } from './receive-side';
+import { resetSegment, Segment } from './segment';
 import type { Sender } from './sender';
 import type { SystemCode } from './system-errors';
-import type { Receiver, Segment, Wire } from './wire';
+import type { Receiver, Wire } from './wire';
 
 /** What an end is made of. */
 export interface EndParts {
@@ -157,7 +158,7 @@ export class TcpEnd implements Receiver {
       return;
     }
     this.wasReset = true;
-    this.log.received('rst', { detail: { reason } });
+    this.log.received('rst', undefined, { reason });
     this.#break(this.state === 'closeWait' ? 'EPIPE' : 'ECONNRESET');
   }
 
@@ -165,7 +166,7 @@ export class TcpEnd implements Receiver {
 
   receive(segment: Segment): void {
     if (this.#forgotten) {
-      this.#engine.release(segment.bytes?.length ?? 0);
+      this.#engine.release(segment.size);
       if (isAlive(this.state) && segment.kind !== 'rst') this.#sendReset('unknown connection');
       return;
     }
@@ -201,11 +202,11 @@ export class TcpEnd implements Receiver {
   #receiveSynAck(): void {
     if (this.state !== 'connecting') {
       // The program has given the dial up meanwhile.
-      this.wire.send({ kind: 'rst' });
+      this.wire.send(resetSegment('unknown connection'));
       return;
     }
     this.#become('established');
-    this.wire.send({ kind: 'ack' });
+    this.wire.send(new Segment('ack'));
     this.owner?.connected();
   }
 
@@ -224,7 +225,7 @@ export class TcpEnd implements Receiver {
   #receiveFin(segment: Segment): void {
     if (!isAlive(this.state)) return;
     this.finReceived = true;
-    this.log.received('fin', segment.cause === undefined ? {} : { cause: segment.cause });
+    this.log.received('fin', segment.cause);
     this.#become('finReceived');
     this.owner?.readable();
     this.#settle();
@@ -233,9 +234,7 @@ export class TcpEnd implements Receiver {
   #receiveReset(segment: Segment): void {
     if (!isAlive(this.state)) return;
     this.wasReset = true;
-    const { cause, reason = 'unknown connection' } = segment;
-    const detail = { reason };
-    this.log.received('rst', cause === undefined ? { detail } : { detail, cause });
+    this.log.received('rst', segment.cause, { reason: segment.reason });
     // Linux: once the peer's FIN has been seen, a RST shows as EPIPE, on the next write only.
     this.#break(this.state === 'closeWait' ? 'EPIPE' : 'ECONNRESET');
   }
@@ -247,7 +246,7 @@ export class TcpEnd implements Receiver {
       this.#fail(code);
       return;
     }
-    this.log.note('timeout', { detail: { reason: 'unacknowledged' } });
+    this.log.note('timeout', { reason: 'unacknowledged' });
     this.#break(code);
   }
 
@@ -266,9 +265,7 @@ export class TcpEnd implements Receiver {
 
   #sendReset(reason: string): void {
     this.wasReset = true;
-    const cause = this.log.sent('rst', { detail: { reason } });
-    const segment = { kind: 'rst', reason } as const;
-    this.wire.send(cause === undefined ? segment : { ...segment, cause });
+    this.wire.send(resetSegment(reason, this.log.sent('rst', { reason })));
     this.#finish('reset');
   }
 

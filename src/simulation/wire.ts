@@ -1,29 +1,7 @@
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
 import type { Link, LinkUser } from './link';
-
-/** What travels: one event at the receiver. */
-export interface Segment {
-  readonly kind:
-    | 'syn'
-    | 'synAck'
-    | 'ack'
-    | 'refused'
-    | 'data'
-    | 'fin'
-    | 'rst'
-    | 'window'
-    | 'received';
-  readonly bytes?: Buffer;
-  /** `window`: the stream offset up to which the peer may send. `received`: up to which it has received. */
-  readonly edge?: number;
-  /** `data`: whether the sender waits for an acknowledgement before it sends a small segment again. */
-  readonly acknowledge?: boolean;
-  /** `rst`: why. */
-  readonly reason?: string;
-  /** Index of the event in the trace that caused it. */
-  readonly cause?: number;
-}
+import type { Segment } from './segment';
 
 /** Takes segments in the order in which they were sent. */
 export interface Receiver {
@@ -34,12 +12,6 @@ export interface Receiver {
 export interface Destination {
   /** False while the host is without power: nothing arrives and nothing answers. */
   readonly powered: boolean;
-}
-
-interface Travelling {
-  readonly segment: Segment;
-  readonly sentUs: number;
-  arrivalUs: number;
 }
 
 /**
@@ -58,7 +30,7 @@ export class Wire implements LinkUser {
   readonly #engine: Engine;
   readonly #destination: Destination;
   readonly #label: string;
-  #queue: Travelling[] = [];
+  #queue: Segment[] = [];
   #arrival: QueuedEvent | undefined;
   #patience: QueuedEvent | undefined;
   #lastArrivalUs = 0;
@@ -87,14 +59,15 @@ export class Wire implements LinkUser {
   }
 
   send(segment: Segment): void {
-    const size = segment.bytes?.length ?? 0;
     const nowUs = this.#engine.nowUs;
-    const arrivalUs = Math.max(this.#lastArrivalUs, this.link.arrivalUs(nowUs, size));
-    this.#lastArrivalUs = arrivalUs;
+    const { size } = segment;
+    segment.sentUs = nowUs;
+    segment.arrivalUs = Math.max(this.#lastArrivalUs, this.link.arrivalUs(nowUs, size));
+    this.#lastArrivalUs = segment.arrivalUs;
     this.bytesInFlight += size;
     // A RST may answer what comes after the end.
     if (this.#over) this.link.wires.add(this);
-    this.#queue.push({ segment, sentUs: nowUs, arrivalUs });
+    this.#queue.push(segment);
     this.#proceed();
   }
 
@@ -112,7 +85,7 @@ export class Wire implements LinkUser {
 
   /** Forgets what is on the way. */
   discard(): void {
-    for (const { segment } of this.#queue) this.#engine.release(segment.bytes?.length ?? 0);
+    for (const { size } of this.#queue) this.#engine.release(size);
     this.#queue = [];
     this.bytesInFlight = 0;
     this.#stop();
@@ -160,15 +133,15 @@ export class Wire implements LinkUser {
     }
     const first = this.#queue.shift();
     if (first === undefined) return;
-    this.bytesInFlight -= first.segment.bytes?.length ?? 0;
-    this.receiver.receive(first.segment);
+    this.bytesInFlight -= first.size;
+    this.receiver.receive(first);
     if (this.#over && this.idle) this.link.wires.delete(this);
     this.#proceed();
   }
 
-  #losePatience(first: Travelling): void {
+  #losePatience(first: Segment): void {
     const { connectLimitUs, retryLimitUs } = this.link.settings;
-    const dialling = first.segment.kind === 'syn';
+    const dialling = first.kind === 'syn';
     const refused = dialling && this.link.state === 'unreachable';
     const limitUs = refused ? 0 : dialling ? connectLimitUs : retryLimitUs;
     if (limitUs === Number.POSITIVE_INFINITY) return;
@@ -187,13 +160,12 @@ export class Wire implements LinkUser {
   #resend(): void {
     const nowUs = this.#engine.nowUs;
     let previousUs = 0;
-    for (const travelling of this.#queue) {
-      if (travelling.arrivalUs <= nowUs) {
-        const size = travelling.segment.bytes?.length ?? 0;
-        travelling.arrivalUs = this.link.arrivalUs(nowUs, size);
+    for (const segment of this.#queue) {
+      if (segment.arrivalUs <= nowUs) {
+        segment.arrivalUs = this.link.arrivalUs(nowUs, segment.size);
       }
-      travelling.arrivalUs = Math.max(previousUs, travelling.arrivalUs);
-      previousUs = travelling.arrivalUs;
+      segment.arrivalUs = Math.max(previousUs, segment.arrivalUs);
+      previousUs = segment.arrivalUs;
     }
     this.#lastArrivalUs = Math.max(this.#lastArrivalUs, previousUs);
   }
