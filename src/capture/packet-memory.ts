@@ -1,5 +1,5 @@
 /** Bytes of a slab: as much as one write takes. */
-export const slabSize = 256 * 1_024;
+export const slabSize: number = 256 * 1_024;
 
 /** Memory that packets are written into. */
 export class Slab {

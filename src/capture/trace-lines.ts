@@ -32,7 +32,7 @@ export const eventKinds: readonly WireEventKind[] = [
 ];
 
 /** The keys of a line, in order. */
-export const eventKeys = [
+export const eventKeys: readonly (keyof WireEvent)[] = [
   'index',
   'atUs',
   'connection',
@@ -48,7 +48,7 @@ export const eventKeys = [
   'local',
   'remote',
   'detail',
-] as const satisfies readonly (keyof WireEvent)[];
+];
 
 const knownKeys: ReadonlySet<string> = new Set(eventKeys);
 const knownKinds: ReadonlySet<string> = new Set(eventKinds);

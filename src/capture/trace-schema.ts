@@ -1,4 +1,5 @@
-import { type eventKeys, eventKinds } from './trace-lines';
+import type { WireEvent } from '../network/wire-event';
+import { eventKinds } from './trace-lines';
 
 const count = { type: 'integer', minimum: 0 } as const;
 const address = {
@@ -40,7 +41,7 @@ const header = {
   },
 } as const;
 
-const properties: Readonly<Record<(typeof eventKeys)[number], object>> = {
+const properties: Readonly<Record<keyof WireEvent, object>> = {
   index: { ...count, description: 'counts up by 1' },
   atUs: { ...count, description: "microseconds of the world's clock; never goes back" },
   connection: {
