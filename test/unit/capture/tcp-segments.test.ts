@@ -3,8 +3,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Segment, type SegmentSink, tcpFlags } from '../../../src/capture/segment';
 import { TcpSegments, type TcpSegmentsSettings } from '../../../src/capture/tcp-segments';
-import type { WireEvent, WireEventInput } from '../../../src/network/wire-event';
-import { createTrace } from '../../../src/network/world/trace';
+import {
+  accepted,
+  c1,
+  client,
+  established,
+  eventsTold,
+  s1,
+  sends,
+  server,
+  syn,
+  type Told,
+} from './told';
 import { anyRun, eventsOf } from './wire-arbitraries';
 
 /** Keeps copies of what it is given. */
@@ -45,21 +55,11 @@ function flagsOf(flags: number): string {
     .join('+');
 }
 
-type Told = Omit<WireEventInput, 'connection' | 'from' | 'to' | 'direction'> & {
-  readonly connection?: string;
-  readonly direction?: WireEventInput['direction'];
-  /** Microseconds before it. */
-  readonly after?: number;
-};
-
 function collect(
   told: readonly Told[],
   settings: Partial<TcpSegmentsSettings> = {},
   history = 0,
 ): Collector {
-  const trace = createTrace({ mode: 'full' });
-  let nowUs = 0;
-  trace.useClock(() => nowUs);
   const collector = new Collector();
   const silent: SegmentSink = { segment() {}, mark() {}, name() {} };
   let sink: SegmentSink = silent;
@@ -69,31 +69,16 @@ function collect(
     name: (address, name) => sink.name(address, name),
   };
   const segments = new TcpSegments(forwarding, { network: 'real', ...settings });
-  for (const [index, { after = 1_000, ...input }] of told.entries()) {
+  const events = eventsTold(told);
+  for (const [index, event] of events.entries()) {
     if (index >= history) sink = collector;
-    nowUs += after;
-    segments.see(
-      trace.add({ connection: '', from: '', to: '', direction: '-', ...input }) as WireEvent,
-    );
+    segments.see(event);
   }
-  segments.end(nowUs);
+  segments.end(events.at(-1)?.atUs ?? 0);
   return collector;
 }
 
-const client = { host: '127.0.0.1', port: 40_000, family: 'IPv4' } as const;
-const server = { host: '127.0.0.1', port: 80, family: 'IPv4' } as const;
-const c1 = { connection: 'c1' } as const;
-const s1 = { connection: 's1' } as const;
-const syn: Told = { ...c1, kind: 'syn', direction: 'out', local: client, remote: server };
-const established: Told = { ...syn, kind: 'established', direction: 'in' };
-const accepted: Told = { ...s1, kind: 'accepted', direction: 'out', local: server, remote: client };
 const handshake = ['c1 > SYN seq 0', 'c1 < SYN+ACK seq 0 ack 1', 'c1 > ACK seq 1 ack 1'];
-
-function sends(connection: string, direction: 'out' | 'in', text: string, stream = 0): Told {
-  const isSender = (connection[0] === 'c') === (direction === 'out');
-  const kind = isSender ? 'write' : 'data';
-  return { connection, direction, kind, bytes: Buffer.from(text), stream };
-}
 
 test('a dial is SYN when it begins, and the rest of the handshake when it stands', () => {
   const { lines, segments } = collect([syn, established]);
