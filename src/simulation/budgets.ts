@@ -44,7 +44,11 @@ const defaults: Required<Budgets> = {
 };
 
 /** Reads budgets. @throws TcpError `ECONFIG` */
-export function readBudgets(value: unknown = {}): BudgetSettings {
+export function readBudgets(value?: unknown): BudgetSettings {
+  return value === undefined ? defaultSettings : readGiven(value);
+}
+
+function readGiven(value: unknown): BudgetSettings {
   const given = readObject('budgets', value) as Budgets;
   refuseUnknownKeys('budgets', given, Object.keys(defaults));
   const budgets = { ...defaults, ...given };
@@ -57,6 +61,9 @@ export function readBudgets(value: unknown = {}): BudgetSettings {
     memory: readCount('budgets.memory', budgets.memory, 1, true),
   };
 }
+
+/** Read once: worlds are made by the thousand. */
+const defaultSettings = readGiven({});
 
 /** Labels of an instant are counted only when it holds so many events that its end is in doubt. */
 const suspicious = 0.9;

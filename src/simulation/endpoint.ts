@@ -41,6 +41,11 @@ export class SimulatedEndpoint implements Endpoint {
     this.host = parts.host;
   }
 
+  /** Whether it accepts. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** Established connections that wait to be accepted. */
   get waiting(): number {
     return this.#waiting.length;

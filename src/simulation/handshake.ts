@@ -1,6 +1,5 @@
 /** How a dial becomes two ends: SYN, SYN+ACK, ACK, and everything that may come instead. */
 import type { Address } from '../base/address';
-import { familyOf } from '../base/address';
 import type { ConnectionLog } from './connection-log';
 import type { CutPlan } from './cuts';
 import type { SimulatedEndpoint } from './endpoint';
@@ -148,7 +147,7 @@ class Greeting implements Receiver {
     const end = new TcpEnd('synReceived', {
       engine,
       log,
-      local: { ...remote, family: familyOf(remote.host) ?? 'IPv4' },
+      local: remote,
       remote: local,
       wire: this.#answers,
       sender: new Sender(engine, this.#answers, log, this.#network.cutsOf(number, 'in')),

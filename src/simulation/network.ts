@@ -134,7 +134,6 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     const wanted = checkPort(options.port);
     const host = this.#hostOf(undefined);
     const scope = currentScope(this.#scope);
-    scope.signal.throwIfAborted();
     const resource = new AsyncResource('BrineEndpoint');
     const bound = await bindAddress(options.host, host, (name) => this.lookup(name));
     const { port, giveBack } = bindPort(wanted, host, bound.host, () => this.engine.nowUs);
@@ -165,6 +164,8 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     this.endpoints.add(endpoint);
     host.endpoints.add(endpoint);
     scope.own(owned, label);
+    // A scope that has ended closes it at once.
+    if (!endpoint.open) throw scope.signal.reason;
     return endpoint;
   }
 

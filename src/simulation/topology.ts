@@ -39,7 +39,9 @@ export class Topology {
   constructor(plan: Plan) {
     this.#rules = (plan.links ?? []).map(({ from, to, ...options }) => ({ from, to, options }));
     this.#tape = new Tape(plan.tape?.latency ?? []);
-    this.addHost('local', { addresses: [addressOfLocal] });
+    const local = new Host('local', [addressOfLocal]);
+    this.hosts.set(local.name, local);
+    this.#byAddress.set(addressOfLocal, local);
     for (const [name, host] of Object.entries(plan.hosts ?? {})) {
       if (name === 'local') this.host(name).skewMs = readSkew('hosts.local.skew', host.skew ?? 0);
       else this.addHost(name, host);

@@ -67,8 +67,8 @@ const optionKeys = [
   'audit',
 ];
 
-/** Wall clock of a world that says nothing else: 1,700,000,000 s after 1970. */
-export const defaultEpoch = '2023-11-14T22:13:20Z';
+/** Wall clock of a world that says nothing else: 2023-11-14T22:13:20Z. */
+const defaultEpochMs = 1_700_000_000_000;
 
 /** @throws TcpError `ECONFIG` */
 export function readSimulationOptions(options: SimulationOptions): SimulationSettings {
@@ -82,7 +82,7 @@ export function readSimulationOptions(options: SimulationOptions): SimulationSet
   return {
     plan,
     seed: plan.seed ?? 0,
-    epochMs: readEpoch('epoch', options.epoch ?? plan.epoch ?? defaultEpoch),
+    epochMs: chooseEpochMs(options.epoch ?? plan.epoch),
     budgets: readBudgets(options.budgets),
     verify: readCount('verify', options.verify ?? 0),
     surroundings: {
@@ -97,6 +97,10 @@ export function readSimulationOptions(options: SimulationOptions): SimulationSet
         : trace,
     ),
   };
+}
+
+function chooseEpochMs(epoch: string | undefined): number {
+  return epoch === undefined ? defaultEpochMs : readEpoch('epoch', epoch);
 }
 
 function choosePlan({ seed, plan }: SimulationOptions): Plan {

@@ -39,6 +39,18 @@ const endingOrder: readonly Owned['kind'][] = [
   'other',
 ];
 
+/** The report of a scope that holds nothing. */
+const nothing: LeakReport = {
+  connections: [],
+  endpoints: [],
+  timers: [],
+  pendingReads: [],
+  pendingWrites: [],
+  others: [],
+  unhandledErrors: [],
+  clean: true,
+};
+
 class OwnerScope implements Scope {
   readonly label: string;
   readonly root: Scope;
@@ -93,6 +105,7 @@ class OwnerScope implements Scope {
   }
 
   leaks(): LeakReport {
+    if (this.#owned.size + this.#children.size + this.#unhandled.length === 0) return nothing;
     const children = [...this.#children].map((child) => child.leaks());
     const own = [...this.#owned];
     const texts = (kind: Owned['kind']): string[] =>
@@ -132,19 +145,31 @@ class OwnerScope implements Scope {
   }
 
   async #dispose(): Promise<void> {
-    this.#aborter().abort(
-      new TcpError(`scope "${this.label}" ended`, { code: 'ABORT_ERR', phase: 'close' }),
-    );
-    const enough = new AbortController();
-    const ended = this.#endEverything().then(() => false);
-    const gaveUp = this.#options.patience?.(enough.signal).then(() => true);
-    // The clock that lends its patience rejects when it is called off.
-    gaveUp?.catch(() => undefined);
-    const late = await Promise.race(gaveUp === undefined ? [ended] : [ended, gaveUp]).finally(() =>
-      enough.abort(),
-    );
+    this.#abort?.abort(this.#ended());
+    const late = await this.#endInTime();
     this.#parent?.forget(this);
     if (late) throw new LeakError(`scope "${this.label}", which does not end,`, this.leaks());
+  }
+
+  /** Whether patience was over before everything had ended. */
+  async #endInTime(): Promise<boolean> {
+    const ended = this.#endEverything();
+    const { patience } = this.#options;
+    if (patience === undefined) {
+      await ended;
+      return false;
+    }
+    const enough = new AbortController();
+    const gaveUp = patience(enough.signal).then(() => true);
+    // The clock that lends its patience rejects when it is called off.
+    gaveUp.catch(() => undefined);
+    const late = Promise.race([ended.then(() => false), gaveUp]);
+    return late.finally(() => enough.abort());
+  }
+
+  /** What the signal of an ended scope says. */
+  #ended(): TcpError {
+    return new TcpError(`scope "${this.label}" ended`, { code: 'ABORT_ERR', phase: 'close' });
   }
 
   async #endEverything(): Promise<void> {
@@ -183,6 +208,7 @@ class OwnerScope implements Scope {
       this.#abort = new AbortController();
       // Everything that waits in this scope listens: a large number is no leak.
       setMaxListeners(0, this.#abort.signal);
+      if (this.#disposal !== undefined) this.#abort.abort(this.#ended());
     }
     return this.#abort;
   }

@@ -97,7 +97,7 @@ class RingTrace implements WorldTrace {
   }
 
   add(input: WireEventInput): WireEvent {
-    const event = complete(input, this.#count++, this.#now?.() ?? 0);
+    const event = complete(input, this.#count++, this.#now?.() ?? 0, this.keepsBytes);
     this.#hash.add(event);
 
     const kept = this.mode === 'full' ? event : withoutBytes(event);
@@ -151,7 +151,12 @@ class RingTrace implements WorldTrace {
 }
 
 /** The keys are set in the order in which trace files have them. */
-function complete(input: WireEventInput, index: number, atUs: number): WireEvent {
+function complete(
+  input: WireEventInput,
+  index: number,
+  atUs: number,
+  withBytes: boolean,
+): WireEvent {
   const { bytes, length = bytes?.byteLength, stream, cause, local, remote, detail } = input;
   const event: { -readonly [Key in keyof WireEvent]: WireEvent[Key] } = {
     index,
@@ -164,7 +169,7 @@ function complete(input: WireEventInput, index: number, atUs: number): WireEvent
   };
   if (length !== undefined) event.length = length;
   if (bytes !== undefined) {
-    event.bytes = bytes;
+    if (withBytes) event.bytes = bytes;
     event.digest = crc32(bytes);
   }
   if (stream !== undefined) event.stream = stream;
