@@ -41,9 +41,9 @@ const memberContract = contract((claim) => {
     const { local, remote } = client;
     const told = once(client, 'close').then(() => ({
       local: client.local,
-      localPort: client.localPort,
       remote: client.remote,
       remoteAddress: client.remoteAddress,
+      remotePort: client.remotePort,
     }));
 
     server.destroy();
@@ -51,9 +51,9 @@ const memberContract = contract((claim) => {
 
     assert.deepEqual(await told, {
       local,
-      localPort: local.port,
       remote,
       remoteAddress: remote.host,
+      remotePort: remote.port,
     });
   });
 

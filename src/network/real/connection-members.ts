@@ -108,10 +108,7 @@ export function _destroy(this: RealConnection, error: Error | null, callback: Wr
   facts.ended = endingOf(facts, error);
   // Listeners may be added until the end of this turn; the error is emitted after that.
   if (error !== null) process.nextTick(reportUnheard, this, error);
-  if (facts.wasOpen) {
-    if (facts.watched) tellEnding(facts, error, this.readableEnded);
-    Object.defineProperties(this, rememberedAddresses);
-  }
+  if (facts.wasOpen && facts.watched) tellEnding(facts, error, this.readableEnded);
   bare._destroy.call(this, error, callback);
 }
 
@@ -122,23 +119,4 @@ function reportUnheard(connection: RealConnection, error: Error): void {
 function noteFinSent(facts: ConnectionFacts): void {
   facts.finSent = true;
   if (facts.watched) tell(facts, 'fin', 'sent');
-}
-
-/** The addresses stay readable after the end, where Node forgets them. */
-const rememberedAddresses: PropertyDescriptorMap = {
-  localAddress: remembered(({ local }) => local.host),
-  localPort: remembered(({ local }) => local.port),
-  localFamily: remembered(({ local }) => local.family),
-  remoteAddress: remembered(({ remote }) => remote.host),
-  remotePort: remembered(({ remote }) => remote.port),
-  remoteFamily: remembered(({ remote }) => remote.family),
-};
-
-function remembered<T>(read: (connection: RealConnection) => T): PropertyDescriptor {
-  return {
-    configurable: true,
-    get(this: RealConnection): T {
-      return read(this);
-    },
-  };
 }

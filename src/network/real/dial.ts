@@ -48,7 +48,7 @@ function makeConnection(context: NetworkContext, options: ConnectOptions): RealC
   const id = context.ids.dialled(number);
   const literal = isIP(host);
   const nowhere = literal === 6 || options.family === 6 ? nowhere6 : nowhere4;
-  const connection: RealConnection = equip(new Socket(settings), context, {
+  const connection: RealConnection = equip(new DialledSocket(settings), context, {
     side: 'dialled',
     number,
     id,
@@ -60,6 +60,24 @@ function makeConnection(context: NetworkContext, options: ConnectOptions): RealC
     probe: options.probe ?? false,
   });
   return connection;
+}
+
+/** A socket that remembers its peer; accepted ones do, since they were asked for it. */
+class DialledSocket extends Socket {}
+
+Object.defineProperties(DialledSocket.prototype, {
+  remoteAddress: ofPeer(({ host }) => host),
+  remotePort: ofPeer(({ port }) => port),
+  remoteFamily: ofPeer(({ family }) => family),
+});
+
+function ofPeer<T>(read: (peer: Address) => T): PropertyDescriptor {
+  return {
+    configurable: true,
+    get(this: RealConnection): T | undefined {
+      return this.facts.wasOpen || !this.pending ? read(this.remote) : undefined;
+    },
+  };
 }
 
 /** Notes where an attempt goes; it begins when this event is over. */

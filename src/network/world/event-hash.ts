@@ -64,6 +64,17 @@ export class EventHash {
     );
   }
 
+  /** A hash over the same events, to which others may follow. */
+  copy(): EventHash {
+    const copy = new EventHash();
+    copy.#a = this.#a;
+    copy.#b = this.#b;
+    copy.#c = this.#c;
+    copy.#d = this.#d;
+    copy.#words = this.#words;
+    return copy;
+  }
+
   /** 32 hex digits; more events may follow. */
   print(): string {
     let a = this.#a ^ this.#words;
@@ -97,24 +108,28 @@ export class EventHash {
 
 /**
  * The two hashes of a trace: over everything, and without lengths and digests of connections on
- * which TLS has started, whose bytes differ from run to run.
+ * which TLS has started, whose bytes differ from run to run. Until the first TLS they are one.
  */
 export class TraceHash {
   readonly #all = new EventHash();
-  readonly #withoutCiphertext = new EventHash();
+  #withoutCiphertext: EventHash | undefined;
   /** Connections on which TLS has started. */
   readonly #secured = new Set<string>();
 
   add(event: WireEvent): void {
+    const { kind, connection } = event;
     this.#all.add(event);
-    this.#withoutCiphertext.add(event, this.#secured.has(event.connection));
-    if (event.kind === 'tls') this.#secured.add(event.connection);
-    else if (event.kind === 'close') this.#secured.delete(event.connection);
+    this.#withoutCiphertext?.add(event, this.#secured.has(connection));
+    if (kind === 'tls') {
+      this.#withoutCiphertext ??= this.#all.copy();
+      this.#secured.add(connection);
+    } else if (kind === 'close') this.#secured.delete(connection);
   }
 
   /** 32 hex digits; more events may follow. */
   print(options: { readonly withoutCiphertext?: boolean } = {}): string {
-    return (options.withoutCiphertext ? this.#withoutCiphertext : this.#all).print();
+    const other = options.withoutCiphertext ? this.#withoutCiphertext : undefined;
+    return (other ?? this.#all).print();
   }
 }
 

@@ -53,7 +53,7 @@ realTest(
     const { client, server } = await connectPair(world);
 
     for (const end of [client, server]) {
-      assert.equal(Object.getPrototypeOf(end), Socket.prototype);
+      assert.equal(end instanceof Socket, true);
       assert.equal(end.emit, Socket.prototype.emit);
       assert.equal(end.pause, Socket.prototype.pause);
     }
