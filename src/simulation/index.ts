@@ -39,6 +39,7 @@ export type {
 export { parsePlan, printPlan, readPlan } from './plan-reader';
 export { planFromSeed, type SeedProfile } from './seed-plan';
 export type { HostOptions } from './topology';
+export { planFromTrace } from './trace-plan';
 export {
   type BudgetCode,
   BudgetError,

@@ -12,7 +12,7 @@ import { type Random, seededRandom } from '../base/random';
 import type { Clock } from '../network/clock';
 import type { Scope } from '../network/scope';
 import type { Trace } from '../network/trace';
-import { assertClean } from '../network/world/leak-error';
+import { assertClean, LeakError } from '../network/world/leak-error';
 import { createScope } from '../network/world/scope';
 import type { AuditReport } from './audit';
 import { VirtualClock } from './clock';
@@ -92,7 +92,7 @@ class MemoryWorld implements SimulatedWorld {
     this.trace = trace;
     this.plan = plan;
     this.random = seededRandom(settings.seed);
-    this.scope = createScope('simulated world', { patience: () => this.#patience() });
+    this.scope = createScope('simulated world');
     this.#endScope = this.scope[Symbol.asyncDispose].bind(this.scope);
     // Whoever ends the scope ends the world: what that takes needs time to move.
     Object.defineProperty(this.scope, Symbol.asyncDispose, {
@@ -231,22 +231,25 @@ class MemoryWorld implements SimulatedWorld {
   async #disposeOnce(): Promise<void> {
     // What the run has used up must not keep it from ending.
     this.#driver.renew();
-    await this.#drive(async () => {
-      await this.#endScope();
-      await this.#driver.until(() => !this.#engine.queue.networkBusy);
-    });
-    this.#surroundings.end();
-  }
-
-  #patience(): Promise<void> {
-    const { promise, resolve } = deferred<void>();
-    this.#engine.schedule(
+    const { queue } = this.#engine;
+    const patience = this.#engine.schedule(
       disposalPatienceUs,
       priorities.timer,
-      () => this.#engine.call(resolve),
+      () => {
+        const where = 'the simulated world, which does not end,';
+        this.#engine.fail(new LeakError(where, this.scope.leaks()));
+      },
       'patience with what does not end',
     );
-    return promise;
+    try {
+      await this.#drive(async () => {
+        await this.#endScope();
+        await this.#driver.until(() => !queue.networkBusy);
+      });
+    } finally {
+      queue.cancel(patience);
+      this.#surroundings.end();
+    }
   }
 
   #deadlock(): Error {

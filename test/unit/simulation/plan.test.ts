@@ -6,6 +6,7 @@ import type { Connection } from '../../../src/network/connection';
 import type { Plan, PlannedFault } from '../../../src/simulation/plan';
 import { parsePlan, printPlan, readPlan } from '../../../src/simulation/plan-reader';
 import { planFromSeed } from '../../../src/simulation/seed-plan';
+import { planFromTrace } from '../../../src/simulation/trace-plan';
 import { type SimulatedWorld, simulatedWorld } from '../../../src/simulation/world';
 import { connectPair, dial, failureOf, journalOf, listenOnce } from '../../conformance/pair';
 
@@ -148,6 +149,29 @@ test('whatever the cuts, the bytes are the same', limit, async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test('the plan of a trace gives the same chunks again', limit, async () => {
+  const chunksOf = async (plan: Plan): Promise<{ chunks: string[]; again: Plan }> => {
+    const world = simulatedWorld({ plan });
+    const chunks: string[] = [];
+    await world.run(async () => {
+      const { client, server } = await connectPair(world);
+      server.on('data', (chunk) => chunks.push(`out ${chunk}`));
+      client.on('data', (chunk) => chunks.push(`in ${chunk}`));
+      client.write('hello world');
+      server.write('answer');
+      await world.settle();
+    });
+    return { chunks, again: planFromTrace(world.trace.events) };
+  };
+  const links = [{ from: '*', to: '*', segmenter: { each: 4 } }] as const;
+
+  const recorded = await chunksOf({ v: 1, links });
+  const replayed = await chunksOf(parsePlan(printPlan(recorded.again)));
+
+  assert.equal(recorded.chunks.length, 5);
+  assert.deepEqual(replayed.chunks, recorded.chunks);
 });
 
 /** A world with one fault; the body says what it does. */

@@ -290,6 +290,18 @@ test('a failure that nobody listens to ends the run and names the connection', l
   });
 });
 
+test('something that does not end is a leak, told by name', limit, async () => {
+  const running = simulatedWorld().run(async ({ scope }) => {
+    scope.own({ kind: 'other', dispose: () => new Promise(() => {}) }, 'a stubborn thing');
+  });
+
+  await assert.rejects(running, (error: Error) => {
+    assert.equal(error.name, 'LeakError');
+    assert.match(error.message, /which does not end,.*\n.*a stubborn thing/);
+    return true;
+  });
+});
+
 test('what a listener of a connection throws ends the run with exactly that', limit, async () => {
   const thrown = new Error('thrown in a data listener');
 
