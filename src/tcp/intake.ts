@@ -61,7 +61,7 @@ export class Intake implements ReadQueueOwner {
     // A stream starts to flow when it gets a listener, unless it was paused before.
     this.#flowing = this.#wanted();
     if (!this.#flowing) this.#connection.pause();
-    this.#connection.on('data', (chunk: Buffer) => this.#take(chunk));
+    this.#wire.events.hearData();
   }
 
   /** Hands bytes to somebody else than reads, from now on. */
@@ -174,7 +174,7 @@ export class Intake implements ReadQueueOwner {
     return readOverLimit(want, partial, this.#wire.facts());
   }
 
-  #take(chunk: Buffer): void {
+  take(chunk: Buffer): void {
     this.bytesRead += chunk.byteLength;
     this.#wire.moved();
     if (this.#discarding) return;

@@ -1,3 +1,4 @@
+import { type Place, Roster } from '../base/roster';
 import type { Connection } from '../network/connection';
 import type { Endpoint } from '../network/network';
 import type { AcceptQueue } from './accept-queue';
@@ -17,6 +18,7 @@ export interface OpenConnection {
   readonly caller: Caller;
   /** Absent when nobody was asked about the connection. */
   dispatcher: Dispatcher | undefined;
+  place: Place<OpenConnection> | undefined;
 }
 
 /** What one start of a listener holds, until it has stopped. */
@@ -27,16 +29,18 @@ export class ListenerRun {
   keepsForAccept = true;
   /** Connections above the limit, which were reset. */
   refused = 0;
-  /** Callers of open connections, by id. */
-  readonly callers: Map<string, Caller> = new Map();
-  /** Also those whose last callback still runs. */
-  readonly open: Set<OpenConnection> = new Set();
+  /** Also those that are over and whose last callback still runs. */
+  readonly open: Roster<OpenConnection> = new Roster();
   readonly #settings: ListenerSettings;
   readonly #events: EventTeller;
   readonly #waiting: AcceptQueue<Caller>;
   readonly #rules: FailureRules;
   #endpoint: Endpoint | undefined;
   #accepting = true;
+  /** How many are not over. */
+  #count = 0;
+  /** Callers by id, kept only when somebody asks. */
+  #callers: Map<string, Caller> | undefined;
 
   constructor(settings: ListenerSettings, events: EventTeller, waiting: AcceptQueue<Caller>) {
     this.#settings = settings;
@@ -51,6 +55,15 @@ export class ListenerRun {
         events.tell('handlerError', error, caller);
       },
     };
+  }
+
+  /** Callers of open connections, by id. */
+  get callers(): ReadonlyMap<string, Caller> {
+    if (this.#callers === undefined) {
+      const live = [...this.open].filter(({ wire }) => !wire.over);
+      this.#callers = new Map(live.map(({ wire, caller }) => [wire.id, caller]));
+    }
+    return this.#callers;
   }
 
   /** Binds. @throws TcpError - phase `accept` */
@@ -107,7 +120,7 @@ export class ListenerRun {
 
   #accept(raw: Connection): void {
     const { wire: wireSettings, maxConnections, world, unref } = this.#settings;
-    if (!this.#accepting || this.callers.size >= maxConnections) {
+    if (!this.#accepting || this.#count >= maxConnections) {
       this.refused++;
       // Nobody is told of an error on a connection that nobody was given.
       raw.on('error', () => undefined);
@@ -117,11 +130,13 @@ export class ListenerRun {
     if (unref) raw.unref();
     const wire = new Wire(world, raw, wireSettings);
     const caller = new AcceptedCaller(wire);
-    const connection: OpenConnection = { wire, caller, dispatcher: undefined };
-    this.open.add(connection);
-    this.callers.set(wire.id, caller);
+    const connection: OpenConnection = { wire, caller, dispatcher: undefined, place: undefined };
+    connection.place = this.open.add(connection);
+    this.#count++;
+    this.#callers?.set(wire.id, caller);
     wire.onOver = (info) => {
-      this.callers.delete(wire.id);
+      this.#count--;
+      this.#callers?.delete(wire.id);
       this.#waiting.remove(caller);
       this.#events.tell('close', info, caller);
       this.#forget(connection);
@@ -143,7 +158,8 @@ export class ListenerRun {
 
   /** Takes a connection off the books once it is over and no callback of it runs. */
   #forget(connection: OpenConnection): void {
-    const { wire, dispatcher } = connection;
-    if (wire.over && dispatcher?.isFinished !== false) this.open.delete(connection);
+    const { wire, dispatcher, place } = connection;
+    const done = wire.over && dispatcher?.isFinished !== false;
+    if (done && place !== undefined) this.open.leave(place);
   }
 }

@@ -6,6 +6,7 @@ import type { CloseInfo } from './close-info';
 import type { LazyTimer } from './lazy-timer';
 import type { ConnectionFacts } from './system-error';
 import type { WireEnding } from './wire-ending';
+import type { WireEvents } from './wire-events';
 
 /** What of a configuration an open connection needs. */
 export interface WireSettings {
@@ -45,6 +46,7 @@ export interface WireOwner {
   readonly settings: WireSettings;
   readonly ending: WireEnding;
   readonly timer: LazyTimer;
+  readonly events: WireEvents;
   readonly halfOpen: boolean;
   readonly closing: boolean;
   readonly over: boolean;

@@ -25,11 +25,12 @@ import { noteTimeout } from './timeout-note';
 import { waitingCalls } from './waiting-calls';
 import { WireClosing } from './wire-closing';
 import { type EndFacts, WireEnding } from './wire-ending';
+import { type EventHearer, WireEvents } from './wire-events';
 import type { Holder, WireConsumer, WireOwner, WireSettings } from './wire-settings';
 
 const never = Number.POSITIVE_INFINITY;
 
-export class Wire implements WireOwner, DueOwner, EndFacts {
+export class Wire implements WireOwner, DueOwner, EndFacts, EventHearer {
   readonly world: World;
   readonly connection: Connection;
   readonly settings: WireSettings;
@@ -37,6 +38,7 @@ export class Wire implements WireOwner, DueOwner, EndFacts {
   readonly timer: LazyTimer;
   readonly intake: Intake;
   readonly outlet: Outlet;
+  readonly events: WireEvents;
   /** Whether our side stays open when a read meets the peer's FIN. */
   halfOpen: boolean;
   /** Who reads, or writes, alone; `undefined` when everybody may. */
@@ -75,9 +77,7 @@ export class Wire implements WireOwner, DueOwner, EndFacts {
       waiting: () => waitingCalls(connection.label, this.intake.reads, this.outlet.writes),
     };
     this.#scope.own(this.#owned, connection.label);
-    connection.on('end', () => this.#onEnd());
-    connection.on('error', (error: Error) => this.#onError(error));
-    connection.on('close', () => this.#onClose());
+    this.events = new WireEvents(connection, this);
     if (settings.idleTimeoutUs !== never) {
       this.timer.wantBy(this.openedAtUs + settings.idleTimeoutUs);
     }
@@ -253,12 +253,16 @@ export class Wire implements WireOwner, DueOwner, EndFacts {
     return this.closed;
   }
 
-  #onEnd(): void {
+  heardData(chunk: Buffer): void {
+    this.intake.take(chunk);
+  }
+
+  heardEnd(): void {
     this.ending.finReceived();
     this.intake.fin();
   }
 
-  #onError(cause: Error): void {
+  heardError(cause: Error): void {
     const { ending } = this;
     if (ending.sent === 'rst' || ending.breakage !== undefined || this.#info !== undefined) return;
     const breakage = breakageOf(cause);
@@ -275,8 +279,8 @@ export class Wire implements WireOwner, DueOwner, EndFacts {
     this.intake.broke(breakage, error);
   }
 
-  #onClose(): void {
-    if (this.#info !== undefined) return;
+  heardClose(): void {
+    this.events.cut();
     this.timer.cancel();
     this.#scope.release(this.#owned);
     const aborted = this.#scope.signal.aborted;
