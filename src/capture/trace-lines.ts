@@ -4,32 +4,8 @@ import { asBuffer } from '../base/bytes';
 import { crc32 } from '../base/crc32';
 import { describeValue } from '../base/errors';
 import type { WireEvent, WireEventKind } from '../network/wire-event';
+import { eventKinds } from '../network/world/event-kinds';
 import { type FilePlace, formatError } from './capture-errors';
-
-/** Every kind of event, in the order in which the schema lists them. */
-export const eventKinds: readonly WireEventKind[] = [
-  'lookup',
-  'syn',
-  'refused',
-  'established',
-  'accepted',
-  'write',
-  'data',
-  'fin',
-  'rst',
-  'window',
-  'pause',
-  'resume',
-  'tls',
-  'timeout',
-  'error',
-  'close',
-  'fault',
-  'control',
-  'timer',
-  'note',
-  'sometimes',
-];
 
 /** The keys of a line, in order. */
 export const eventKeys: readonly (keyof WireEvent)[] = [

@@ -1,5 +1,5 @@
 import type { WireEvent } from '../network/wire-event';
-import { eventKinds } from './trace-lines';
+import { eventKinds } from '../network/world/event-kinds';
 
 const count = { type: 'integer', minimum: 0 } as const;
 const address = {

@@ -1,8 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
-import { type Duration, formatDuration, readDuration, toMicroseconds } from '../base/duration';
+import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import { TcpError } from '../base/errors';
 import type { Clock, ClockTimer, Deadline, SleepOptions } from '../network/clock';
 import type { Owned, Scope } from '../network/scope';
+import { deadlineOn } from '../network/world/deadline';
 import { currentScope } from '../network/world/scope';
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
@@ -64,23 +65,8 @@ export class VirtualClock implements Clock {
     });
   }
 
-  deadline(duration: Duration, label = 'deadline'): Deadline {
-    const ms = readDuration('duration', duration);
-    const controller = new AbortController();
-    const timer = this.after(
-      toMicroseconds(ms),
-      () => {
-        const text = `${label} of ${formatDuration(ms)} passed`;
-        controller.abort(new TcpError(text, { code: 'EDEADLINE', phase: 'deadline' }));
-      },
-      label,
-    );
-    return {
-      signal: controller.signal,
-      dueUs: timer.dueUs,
-      clear: () => timer.cancel(),
-      [Symbol.dispose]: () => timer.cancel(),
-    };
+  deadline(duration: Duration, label?: string): Deadline {
+    return deadlineOn(this, duration, label);
   }
 }
 

@@ -19,8 +19,3 @@ export function currentPlace(): Place | undefined {
 export function runAt<T>(place: Place, body: () => T): T {
   return places.run(place, body);
 }
-
-/** Runs a function outside every world, for what the simulation itself does in real time. */
-export function runOutside<T>(body: () => T): T {
-  return places.exit(body);
-}

@@ -1,5 +1,5 @@
 import type { Duration } from '../base/duration';
-import { formatDuration, readDuration, readTimeLimit, toMicroseconds } from '../base/duration';
+import { readDuration, readTimeLimit, toMicroseconds } from '../base/duration';
 import { configError } from '../base/errors';
 import { readCount, readFlag, readObject, refuseUnknownKeys } from '../base/option-reader';
 
@@ -120,13 +120,6 @@ export function readLinkOptions(
     retryLimitUs: limit('retryLimit', retryLimit, base.retryLimitUs),
     connectLimitUs: limit('connectLimit', connectLimit, base.connectLimitUs),
   };
-}
-
-/** A latency for people: `20 ms`, `15 ms to 25 ms`. */
-export function formatLatency(model: LatencyModel): string {
-  if (model.kind === 'constant') return formatDuration(model.us / 1_000);
-  if (model.kind === 'tape') return `a tape of ${model.tape.length}`;
-  return `${formatDuration(model.fromUs / 1_000)} to ${formatDuration(model.toUs / 1_000)}`;
 }
 
 function readLatency(field: string, value: unknown): LatencyModel {

@@ -20,11 +20,6 @@ export class SendQueue {
     this.#length += bytes.length;
   }
 
-  /** Whether a whole write, or its end, is at the front. */
-  get firstWriteComplete(): boolean {
-    return this.#pieces.some((piece) => piece.ends);
-  }
-
   /**
    * Takes up to `limit` bytes: of one write only, unless writes are merged.
    *

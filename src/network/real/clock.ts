@@ -1,7 +1,8 @@
-import { type Duration, formatDuration, readDuration, toMicroseconds } from '../../base/duration';
-import { abortError, TcpError } from '../../base/errors';
+import { type Duration, readDuration, toMicroseconds } from '../../base/duration';
+import { abortError } from '../../base/errors';
 import type { Clock, ClockTimer, Deadline, SleepOptions, TimerOptions } from '../clock';
 import type { Owned, Scope } from '../scope';
+import { deadlineOn } from '../world/deadline';
 import { currentScope } from '../world/scope';
 
 // Taken when the module loads, since test runners put their own in place.
@@ -59,23 +60,8 @@ export class RealClock implements Clock {
     });
   }
 
-  deadline(duration: Duration, label = 'deadline'): Deadline {
-    const ms = readDuration('duration', duration);
-    const controller = new AbortController();
-    const timer = this.after(
-      toMicroseconds(ms),
-      () => {
-        const text = `${label} passed after ${formatDuration(ms)}`;
-        controller.abort(new TcpError(text, { code: 'EDEADLINE', phase: 'deadline' }));
-      },
-      label,
-    );
-    return {
-      signal: controller.signal,
-      dueUs: timer.dueUs,
-      clear: () => timer.cancel(),
-      [Symbol.dispose]: () => timer.cancel(),
-    };
+  deadline(duration: Duration, label?: string): Deadline {
+    return deadlineOn(this, duration, label);
   }
 }
 

@@ -1,30 +1,7 @@
-import type { WireEvent, WireEventKind } from '../wire-event';
+import type { WireEvent } from '../wire-event';
+import { eventKinds } from './event-kinds';
 
-/** Numbers of the kinds inside a hash; append only, or old hashes change. */
-const kinds: readonly WireEventKind[] = [
-  'lookup',
-  'syn',
-  'refused',
-  'established',
-  'accepted',
-  'write',
-  'data',
-  'fin',
-  'rst',
-  'window',
-  'pause',
-  'resume',
-  'tls',
-  'timeout',
-  'error',
-  'close',
-  'fault',
-  'control',
-  'timer',
-  'note',
-  'sometimes',
-];
-const kindNumbers = new Map(kinds.map((kind, index) => [kind, index]));
+const kindNumbers = new Map(eventKinds.map((kind, index) => [kind, index]));
 const directionNumbers = { '-': 0, out: 1, in: 2 };
 
 /**

@@ -1,7 +1,7 @@
 /** What property tests of captures draw: events of any kind, and conversations that could have been. */
 import fc from 'fast-check';
-import { eventKinds } from '../../../src/capture/trace-lines';
 import type { WireEvent, WireEventInput } from '../../../src/network/wire-event';
+import { eventKinds } from '../../../src/network/world/event-kinds';
 import { createTrace, type WorldTrace } from '../../../src/network/world/trace';
 
 const text = fc.oneof(
