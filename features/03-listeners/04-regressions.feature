@@ -184,8 +184,3 @@ Feature: What a connector must not do
     When somebody waits until the listener "echo" is listening at its address
     Then the listener "echo" saw the events "connect, close"
     And no connection is left open
-
-  @D10
-  Scenario: what cannot be kept secret is not pretended
-    When a bare client tries to connect to "tls://127.0.0.1:1"
-    Then that fails with ECONFIG

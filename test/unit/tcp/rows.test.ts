@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { readFiles } from '../repository-files';
 
 /** Rows that belong to TLS. */
-const tls = ['C14', 'C15', 'DL4', 'I20'];
+const tls = ['C14', 'C15', 'D10', 'DL4', 'I20'];
 
 /** Groups of rows: their letters, and the number of the last one. */
 const groups: readonly (readonly [letters: string, last: number])[] = [
