@@ -43,10 +43,14 @@ export const bareClientSteps: readonly Step[] = [
   ),
   own(
     'When',
-    'a bare client tries to connect to {string}',
-    'a bare client tries to connect to "tls://127.0.0.1:1"',
-    (world, url) =>
-      keepFailure(world, () => Client.connect(url as `tcp://${string}`, { world: world.world })),
+    'a bare client tries to connect under TLS to the {listener}',
+    'a bare client tries to connect under TLS to the listener "echo"',
+    (world, listener) => {
+      const { host, port } = addressOf(world, listener);
+      return keepFailure(world, () =>
+        Client.connect(`tls://${host}:${port}`, { world: world.world }),
+      );
+    },
   ),
   own(
     'When',

@@ -26,7 +26,3 @@ Feature: Connecting
     Given a listener "echo" that echoes
     When a bare client tries to connect to the listener "echo" from the local host "invalid"
     Then that fails with EADDRNOTAVAIL at the option "localHost"
-
-  Scenario: TLS that is asked for and not there is refused, not left out
-    When a bare client tries to connect to "tls://127.0.0.1:1"
-    Then that fails with ECONFIG

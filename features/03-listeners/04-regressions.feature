@@ -184,3 +184,10 @@ Feature: What a connector must not do
     When somebody waits until the listener "echo" is listening at its address
     Then the listener "echo" saw the events "connect, close"
     And no connection is left open
+
+  @D10
+  Scenario: a client that asks for TLS never goes on without it
+    Given a listener "echo" that echoes
+    When a bare client tries to connect under TLS to the listener "echo"
+    Then that fails with ETLSHANDSHAKE
+    And no connection is left open

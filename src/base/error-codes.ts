@@ -8,6 +8,7 @@
 export type TcpPhase =
   | 'config'
   | 'connect'
+  | 'handshake'
   | 'read'
   | 'write'
   | 'close'
@@ -35,12 +36,51 @@ export type TcpErrorCode =
   | 'EIDLETIMEOUT'
   | 'ELIMIT'
   | 'EFRAME'
+  | 'ETLSCONFIG'
+  | 'ETLSTIMEOUT'
+  | 'ETLSNOTTLS'
+  | 'ETLSCLOSED'
+  | 'ETLSCERT'
+  | 'ETLSHANDSHAKE'
+  | 'ETLSRECORD'
   | 'EHANDLER'
   | 'EDEADLINE'
   | 'ECAPTUREFILE'
   | 'ECAPTUREFORMAT'
   | 'ABORT_ERR'
   | 'ESYSTEM';
+
+/** What went wrong under TLS, the same on every Node line and on both networks. */
+export type TlsKind =
+  | 'handshake-timeout'
+  | 'closed-in-handshake'
+  | 'reset-in-handshake'
+  | 'not-tls'
+  | 'alert-received'
+  | 'version-mismatch'
+  | 'no-shared-cipher'
+  | 'no-shared-group'
+  | 'no-shared-sigalg'
+  | 'no-alpn'
+  | 'sni-rejected'
+  | 'client-cert-missing'
+  | 'cert-expired'
+  | 'cert-not-yet-valid'
+  | 'cert-host-mismatch'
+  | 'cert-self-signed'
+  | 'cert-untrusted'
+  | 'cert-incomplete-chain'
+  | 'cert-revoked'
+  | 'cert-revocation-unknown'
+  | 'cert-wrong-usage'
+  | 'cert-chain-invalid'
+  | 'cert-weak'
+  | 'bad-record'
+  | 'bad-message'
+  | 'truncated'
+  | 'renegotiation-refused'
+  | 'config'
+  | 'tls-other';
 
 /** A row of {@link errorCodes}. */
 export interface ErrorCodeEntry {
@@ -103,6 +143,28 @@ export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
     when: 'a limit was reached before a delimiter or the end of a frame',
   },
   EFRAME: { phases: ['read', 'write'], when: 'a frame that breaks the rules of its framing' },
+  ETLSCONFIG: {
+    phases: ['config'],
+    when: 'key material or an option of TLS that cannot be used: missing, unreadable, or unknown',
+  },
+  ETLSTIMEOUT: { phases: ['handshake'], when: 'handshakeTimeout passed before TLS was ready' },
+  ETLSNOTTLS: { phases: ['handshake'], when: 'the peer speaks something else than TLS' },
+  ETLSCLOSED: {
+    phases: ['handshake'],
+    when: 'the peer sent FIN or RST before the handshake was done',
+  },
+  ETLSCERT: {
+    phases: ['handshake', 'read', 'write'],
+    when: 'a certificate was refused, or a needed one was not sent; kind tells why',
+  },
+  ETLSHANDSHAKE: {
+    phases: ['handshake'],
+    when: 'any other failure of a handshake; kind tells which, alert what was sent',
+  },
+  ETLSRECORD: {
+    phases: ['read', 'write'],
+    when: 'TLS broke after the handshake, or ended without close_notify where that is required',
+  },
   EHANDLER: {
     phases: ['handler'],
     when: 'a callback threw, rejected or returned something it may not',
@@ -117,7 +179,7 @@ export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
     when: 'a file that is no capture or trace, or one of a kind that is not read',
   },
   ABORT_ERR: {
-    phases: ['connect', 'read', 'write', 'close', 'accept', 'deadline'],
+    phases: ['connect', 'handshake', 'read', 'write', 'close', 'accept', 'deadline'],
     when: 'an AbortSignal was aborted',
   },
   ESYSTEM: {

@@ -1,5 +1,5 @@
 import type { Address } from './address';
-import type { TcpErrorCode, TcpPhase } from './error-codes';
+import type { TcpErrorCode, TcpPhase, TlsKind } from './error-codes';
 
 /** What a {@link TcpError} may carry beside its message. */
 export interface TcpErrorDetails {
@@ -18,6 +18,16 @@ export interface TcpErrorDetails {
   readonly path?: string;
   readonly offset?: number;
   readonly line?: number;
+  readonly kind?: TlsKind;
+  readonly alert?: TlsAlert;
+}
+
+/** An alert of TLS: what one side told the other before it gave up. */
+export interface TlsAlert {
+  readonly number: number;
+  /** As RFC 8446 writes it, such as `handshake_failure`; `alert 250` where it has no name. */
+  readonly name: string;
+  readonly direction: 'sent' | 'received';
 }
 
 /** The callbacks of a service that can fail. */
@@ -58,6 +68,10 @@ export class TcpError extends Error {
   declare readonly offset?: number;
   /** Where in the file: the line, from 1. */
   declare readonly line?: number;
+  /** What went wrong; errors of TLS only. */
+  declare readonly kind?: TlsKind;
+  /** The alert that ended it, where there was one; errors of TLS only. */
+  declare readonly alert?: TlsAlert;
 
   constructor(message: string, details: TcpErrorDetails) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -75,6 +89,8 @@ export class TcpError extends Error {
     if (details.path !== undefined) this.path = details.path;
     if (details.offset !== undefined) this.offset = details.offset;
     if (details.line !== undefined) this.line = details.line;
+    if (details.kind !== undefined) this.kind = details.kind;
+    if (details.alert !== undefined) this.alert = details.alert;
     if (details.code === 'ABORT_ERR') {
       Object.defineProperty(this, 'name', { value: 'AbortError', configurable: true });
     }
@@ -114,6 +130,25 @@ export function configError(field: string, expectation: string, value: unknown):
 export function refusal(field: string, message: string, cause?: unknown): TcpError {
   const details = { code: 'ECONFIG', phase: 'config', field } as const;
   return new TcpError(message, cause === undefined ? details : { ...details, cause });
+}
+
+/**
+ * The refusal of key material or of an option of TLS.
+ *
+ * @param field - path below `secureSocket`, such as `key.certFile`; empty for the whole
+ */
+export function tlsRefusal(
+  field: string,
+  message: string,
+  more: { readonly cause?: unknown; readonly compatMessage?: string } = {},
+): TcpError {
+  return new TcpError(message, {
+    ...more,
+    code: 'ETLSCONFIG',
+    phase: 'config',
+    kind: 'config',
+    field: field === '' ? 'secureSocket' : `secureSocket.${field}`,
+  });
 }
 
 /** The rejection of a call whose signal was aborted. */

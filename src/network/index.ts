@@ -20,6 +20,16 @@ export type {
 } from './network';
 export { type RealWorldOptions, realWorld } from './real/world';
 export type { LeakReport, Owned, Scope, Waiting } from './scope';
+export type { SecuredConnection, TlsCertificateInfo, TlsInfo } from './tls-info';
+export type {
+  CipherWish,
+  PreparedTls,
+  StartTlsOptions,
+  TlsKey,
+  TlsSettings,
+  TlsSide,
+  TlsVersion,
+} from './tls-settings';
 export type { Trace, TraceMode } from './trace';
 export type { WireEvent, WireEventInput, WireEventKind } from './wire-event';
 export type { World } from './world';

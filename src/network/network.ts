@@ -1,5 +1,7 @@
 import type { Address } from '../base/address';
 import type { Connection } from './connection';
+import type { SecuredConnection } from './tls-info';
+import type { PreparedTls, StartTlsOptions, TlsSettings, TlsSide } from './tls-settings';
 
 /**
  * What opens connections and endpoints.
@@ -33,6 +35,28 @@ export interface Network {
   lookup(host: string, options?: LookupOptions): Promise<readonly Address[]>;
   /** The names that an address answers to, by a reverse look-up; empty when there are none. */
   reverseLookup(host: string): Promise<readonly string[]>;
+  /**
+   * Finds out whether TLS can be had with these settings.
+   *
+   * @throws TcpError `ETLSCONFIG` - it cannot: bad key material, unknown or contradicting options
+   */
+  prepareTls(side: TlsSide, settings: TlsSettings): PreparedTls;
+  /**
+   * Puts TLS on a connection that is open and that nobody reads or writes any more.
+   *
+   * Errors are TcpErrors already, with `kind` and, where there was one, `alert`; the connection is
+   * over then. The limit of the handshake runs on the world's clock.
+   *
+   * @returns the connection for the bytes inside, in which the peer's certificate has been judged
+   * @throws TcpError `ETLSTIMEOUT`, `ETLSNOTTLS`, `ETLSCLOSED`, `ETLSCERT`, `ETLSHANDSHAKE`
+   * @throws TcpError `ABORT_ERR` - `signal` was aborted, or the scope of the connection has ended
+   * @source docs/tls.md
+   */
+  startTls(
+    connection: Connection,
+    tls: PreparedTls,
+    options?: StartTlsOptions,
+  ): Promise<SecuredConnection>;
 }
 
 /** How a name is resolved. */

@@ -8,11 +8,13 @@ import type { SimulatedConnection } from './connection';
 import { runAt } from './context';
 import type { SimulatedEndpoint } from './endpoint';
 import { priorities } from './event-queue';
+import type { Host } from './host';
 import { ControlledHost, type SimulatedHost } from './host-control';
 import { ControlledLink, type SimulatedLink } from './link-control';
 import { CoreNetwork } from './network';
 import type { Hosts, NameAnswer, PartitionDirection, PartitionKind, PlannedCut } from './plan';
 import { readCut } from './plan-reader';
+import type { TcpEnd } from './tcp-end';
 import type { HostOptions } from './topology';
 
 /** How a partition cuts. */
@@ -112,7 +114,7 @@ export class ControlledNetwork extends CoreNetwork implements SimulatedNetwork {
       const link = this.topology.link(from, to);
       link.change(state[how]);
       if (how !== 'reset') continue;
-      const ends = this.endsBetween(this.topology.host(from), this.topology.host(to));
+      const ends = this.#endsBetween(this.topology.host(from), this.topology.host(to));
       for (const end of ends) end.abort('partition');
     }
   }
@@ -210,5 +212,12 @@ export class ControlledNetwork extends CoreNetwork implements SimulatedNetwork {
     if (hosts === '*') return [...this.topology.hosts.keys()];
     const list = typeof hosts === 'string' ? [hosts] : hosts;
     return list.map((name) => this.topology.host(name).name);
+  }
+
+  /** What programs of two hosts have open between them. */
+  #endsBetween(one: Host, other: Host): readonly TcpEnd[] {
+    const between = (host: Host, peer: Host): TcpEnd[] =>
+      [...host.ends].filter(({ remote }) => this.topology.hostAt(remote.host, host) === peer);
+    return [...between(one, other), ...between(other, one)];
   }
 }

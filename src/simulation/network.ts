@@ -16,6 +16,8 @@ import type {
   Network,
 } from '../network/network';
 import type { Owned, Scope } from '../network/scope';
+import type { TlsHome } from '../network/tls/tls-home';
+import { TlsNetwork } from '../network/tls/tls-network';
 import { ConnectionIds } from '../network/world/connection-ids';
 import { currentScope } from '../network/world/scope';
 import { bindAddress, bindPort } from './binding';
@@ -41,7 +43,7 @@ import type { Topology } from './topology';
 /** Kernels make room for so many when nothing is said. */
 const defaultBacklog = 511;
 
-export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
+export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, HandshakeNetwork {
   readonly kind = 'simulated';
   readonly engine: Engine;
   readonly topology: Topology;
@@ -64,10 +66,12 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     readonly engine: Engine;
     readonly topology: Topology;
     readonly scope: Scope;
+    readonly tlsHome: () => TlsHome;
     /** Identity of the world. */
     readonly world: object;
     readonly cuts: readonly PlannedCut[];
   }) {
+    super(parts.tlsHome);
     this.engine = parts.engine;
     this.topology = parts.topology;
     this.#scope = parts.scope;
@@ -223,13 +227,6 @@ export class CoreNetwork implements Network, DialNetwork, HandshakeNetwork {
     log.peer = dialler.label;
     dialler.peer = endpoint.label;
     return log;
-  }
-
-  /** What programs of two hosts have open between them. */
-  endsBetween(one: Host, other: Host): readonly TcpEnd[] {
-    const between = (host: Host, peer: Host): TcpEnd[] =>
-      [...host.ends].filter(({ remote }) => this.topology.hostAt(remote.host, host) === peer);
-    return [...between(one, other), ...between(other, one)];
   }
 
   /** Writes what a control did into the trace. */

@@ -36,6 +36,11 @@ export function turn(): Promise<void> {
   });
 }
 
+/** Runs a function in the next turn of the real event loop; there is no quiet before it has run. */
+export function soon(run: () => void): void {
+  realSetImmediate(run);
+}
+
 /** Native work of this process, by Node's names, except what the simulation itself has pending. */
 export function nativeResources(): string[] {
   let own = ownImmediates;

@@ -13,7 +13,7 @@ import type { Clock } from '../network/clock';
 import type { Scope } from '../network/scope';
 import type { Trace } from '../network/trace';
 import { assertClean, LeakError } from '../network/world/leak-error';
-import { createScope } from '../network/world/scope';
+import { createScope, currentScope } from '../network/world/scope';
 import type { AuditReport } from './audit';
 import { VirtualClock } from './clock';
 import { currentPlace, type Place, runAt } from './context';
@@ -25,6 +25,7 @@ import { priorities } from './event-queue';
 import { netstat } from './netstat';
 import type { Plan } from './plan';
 import { PlanRunner } from './plan-runner';
+import { soon } from './quiescence';
 import type { SimulatedWorld } from './simulated-world';
 import { Surroundings } from './surroundings';
 import { Topology } from './topology';
@@ -100,20 +101,26 @@ class MemoryWorld implements SimulatedWorld {
     });
     const topology = new Topology(plan);
     this.#place = { world: engine, host: 'local' };
+    this.clock = new VirtualClock(engine, this.scope, settings.epochMs, () => {
+      const place = currentPlace();
+      return place?.world === engine ? topology.host(place.host).skewMs : 0;
+    });
     const core = new ControlledNetwork({
       engine,
       topology,
       scope: this.scope,
+      tlsHome: () => ({
+        clock: this.clock,
+        trace,
+        scope: currentScope(this.scope),
+        nextTurn: soon,
+      }),
       world: engine,
       cuts: plan.cuts ?? [],
     });
     this.#core = core;
     this.network = core;
     this.simulation = core;
-    this.clock = new VirtualClock(engine, this.scope, settings.epochMs, () => {
-      const place = currentPlace();
-      return place?.world === engine ? topology.host(place.host).skewMs : 0;
-    });
     this.#surroundings = new Surroundings(settings.surroundings, {
       engine,
       clock: this.clock,

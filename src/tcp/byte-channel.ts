@@ -3,8 +3,10 @@ import type { ReadableStream, WritableStream } from 'node:stream/web';
 import type { Address } from '../base/address';
 import type { BytesLike } from '../base/bytes';
 import type { Framer } from '../framing/framer';
+import type { TlsInfo } from '../network/tls-info';
 import type { CallOptions } from './call-options';
 import type { CloseInfo } from './close-info';
+import type { ClientSecureSocket, ListenerSecureSocket } from './secure-socket';
 
 /** Limits of {@link ByteChannel.readUntil}. */
 export interface ReadUntilOptions extends CallOptions {
@@ -31,6 +33,8 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
   readonly localPort: number;
   readonly remote: Address;
   readonly local: Address;
+  /** What TLS has agreed on; `undefined` without TLS. */
+  readonly tls: TlsInfo | undefined;
   /** Bytes taken from the network so far. */
   readonly bytesRead: number;
   /** Bytes handed to the kernel so far; of long writes, in steps of 64 KiB. */
@@ -136,6 +140,19 @@ export interface ByteChannel extends AsyncIterable<Uint8Array>, AsyncDisposable 
    * @source docs/clients.md
    */
   close(): Promise<void>;
+
+  /**
+   * Puts TLS on this connection, as protocols with STARTTLS do. A Client greets and a Caller answers,
+   * unless `side` says otherwise. Bytes of the greeting that were read ahead are not lost.
+   *
+   * @throws TcpError `EBUSY` - a call waits, or an iterator or a stream holds the connection
+   * @throws TcpError `ETLSCONFIG` - the options cannot be used, or plain bytes are left that nobody read
+   * @throws TcpError `ETLSTIMEOUT`, `ETLSNOTTLS`, `ETLSCLOSED`, `ETLSCERT`, `ETLSHANDSHAKE` - the
+   *   connection is over
+   * @throws TcpError `ESTATE` - there is TLS already
+   * @source docs/tls.md#starttls
+   */
+  upgradeToTls(options: ClientSecureSocket | ListenerSecureSocket): Promise<TlsInfo>;
 
   /**
    * A Node stream over this connection, with back-pressure both ways: `end()` sends FIN, `destroy()`

@@ -4,6 +4,7 @@ import type { Address } from '../base/address';
 import type { BytesLike } from '../base/bytes';
 import { readBytesLike, readCount } from '../base/option-reader';
 import type { Framer } from '../framing/framer';
+import type { TlsInfo } from '../network/tls-info';
 import type { ByteChannel, ReadUntilOptions } from './byte-channel';
 import { busyError, callAborted, describeRead } from './call-errors';
 import { type CallLimit, type CallOptions, readCallOptions } from './call-options';
@@ -12,7 +13,9 @@ import { duplexOf, webStreamsOf } from './channel-streams';
 import type { CloseInfo } from './close-info';
 import { chunkBytes } from './intake';
 import type { Want } from './read-call';
+import type { ClientSecureSocket, ListenerSecureSocket } from './secure-socket';
 import type { Wire } from './wire';
+import { upgradeToTls } from './wire-upgrade';
 
 export type { CloseInfo } from './close-info';
 
@@ -53,6 +56,10 @@ export class Channel implements ByteChannel {
 
   get localPort(): number {
     return this.#wire.local.port;
+  }
+
+  get tls(): TlsInfo | undefined {
+    return this.#wire.tls;
   }
 
   get bytesRead(): number {
@@ -142,6 +149,10 @@ export class Channel implements ByteChannel {
 
   async close(): Promise<void> {
     await this.#wire.close();
+  }
+
+  upgradeToTls(options: ClientSecureSocket | ListenerSecureSocket): Promise<TlsInfo> {
+    return upgradeToTls(this.#wire, options);
   }
 
   toDuplex(): Duplex {

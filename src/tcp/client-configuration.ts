@@ -15,6 +15,11 @@ import {
 import type { World } from '../network/world';
 import { type CallLimit, limitOf } from './call-options';
 import { defaultWorld } from './default-world';
+import {
+  type ClientSecureSocket,
+  readClientSecureSocket,
+  type SecureSettings,
+} from './secure-socket';
 import type { WireSettings } from './wire-settings';
 
 /**
@@ -51,6 +56,8 @@ export interface ClientConfiguration {
   readonly signal?: AbortSignal;
   /** Name in traces. */
   readonly label?: string;
+  /** TLS on top of TCP; absent: plain TCP. */
+  readonly secureSocket?: ClientSecureSocket;
   /** Default: the real world of this process. */
   readonly world?: World;
 }
@@ -65,6 +72,8 @@ export interface ClientSettings {
   readonly signal: AbortSignal | undefined;
   readonly label: string | undefined;
   readonly world: World;
+  /** `undefined`: plain TCP. */
+  readonly secure: SecureSettings | undefined;
 }
 
 /** Options of the socket itself. */
@@ -79,6 +88,8 @@ export interface SocketSettings {
 export interface Remote {
   readonly host: string;
   readonly port: number;
+  /** What a URL has asked for: `tls`, or `tcp` without TLS. */
+  readonly scheme?: 'tcp' | 'tls';
 }
 
 const clientKeys = [
@@ -96,6 +107,7 @@ const clientKeys = [
   'signal',
   'label',
   'world',
+  'secureSocket',
 ];
 
 /** Reads a configuration. @throws TcpError `ECONFIG` - naming the key */
@@ -112,7 +124,32 @@ export function readClientConfiguration(config: ClientConfiguration = {}): Clien
     signal: signal === undefined ? undefined : readSignal('signal', signal),
     label: label === undefined ? undefined : readText('label', label),
     world: readWorld(world),
+    secure:
+      options['secureSocket'] === undefined
+        ? undefined
+        : readClientSecureSocket(options['secureSocket']),
   };
+}
+
+/**
+ * Brings together what a URL and what a configuration say about TLS.
+ *
+ * @throws TcpError `ECONFIG` - they contradict each other
+ */
+export function secureAsAsked(
+  { scheme }: Remote,
+  settings: ClientSettings,
+  asked: unknown,
+): SecureSettings | undefined {
+  const { secure } = settings;
+  if (scheme === 'tls' && secure === undefined) {
+    if (asked === undefined) return readClientSecureSocket({});
+    throw refusal('url', 'the URL asks for TLS, and secureSocket.enable is false');
+  }
+  if (scheme === 'tcp' && secure !== undefined) {
+    throw refusal('url', 'the URL asks for plain TCP, and secureSocket for TLS: use tls://');
+  }
+  return secure;
 }
 
 /** Reads what an open connection needs. */
@@ -158,7 +195,7 @@ export function readWorld(world: unknown): World {
 }
 
 /**
- * Reads who is dialled: host and port, an object with both, or a URL `tcp://host:port`.
+ * Reads who is dialled: host and port, an object with both, or a URL `tcp://host:port` or `tls://host:port`.
  *
  * @throws TcpError `ECONFIG` - field `remoteHost`, `remotePort` or `url`
  */
@@ -167,15 +204,15 @@ export function readRemote(target: unknown, port: unknown): Remote {
     const { host, port: itsPort } = target as Record<string, unknown>;
     return { host: readHost('remoteHost', host), port: readPort('remotePort', itsPort) };
   }
-  const scheme = typeof target === 'string' ? /^([a-z]+):\/\/(.*)$/i.exec(target) : null;
-  if (scheme === null || typeof port === 'number') {
+  const url = typeof target === 'string' ? /^([a-z]+):\/\/(.*)$/i.exec(target) : null;
+  if (url === null || typeof port === 'number') {
     return { host: readHost('remoteHost', target), port: readPort('remotePort', port) };
   }
-  const [, name = '', rest = ''] = scheme;
-  if (name.toLowerCase() === 'tls') {
-    throw refusal('url', `url ${target} asks for TLS, and this version speaks plain TCP only`);
+  const [, name = '', rest = ''] = url;
+  const scheme = name.toLowerCase();
+  if (scheme !== 'tcp' && scheme !== 'tls') {
+    throw configError('url', 'tcp://host:port or tls://host:port', target);
   }
-  if (name.toLowerCase() !== 'tcp') throw configError('url', 'tcp://host:port', target);
   const { host, port: named } = readHostPort('url', rest);
-  return { host, port: readPort('url', named) };
+  return { host, port: readPort('url', named), scheme };
 }

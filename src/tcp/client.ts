@@ -4,6 +4,7 @@ import {
   type ClientConfiguration,
   readClientConfiguration,
   readRemote,
+  secureAsAsked,
 } from './client-configuration';
 import { dial } from './dial';
 import type { Wire } from './wire';
@@ -31,6 +32,8 @@ export class Client extends Channel implements ByteChannel {
    * @throws TcpError `ECONFIG` - a wrong option; nothing was dialled
    * @throws TcpError `ENOTFOUND`, `ECONNREFUSED`, `ECONNECTTIMEOUT`, `EUNREACHABLE`
    * @throws TcpError `EADDRNOTAVAIL`, `EADDRINUSE` - `localHost` or `localPort` cannot be used
+   * @throws TcpError `ETLSCONFIG` - `secureSocket` cannot be used; nothing was dialled
+   * @throws TcpError `ETLSTIMEOUT`, `ETLSNOTTLS`, `ETLSCLOSED`, `ETLSCERT`, `ETLSHANDSHAKE` - see `kind`
    * @throws TcpError `ABORT_ERR` - `signal` was aborted, or the world's scope ended
    * @source docs/clients.md
    */
@@ -44,8 +47,11 @@ export class Client extends Channel implements ByteChannel {
     target: { readonly host: string; readonly port: number },
     config?: ClientConfiguration,
   ): Promise<Client>;
-  /** Connects to a URL. */
-  static connect(url: `tcp://${string}`, config?: ClientConfiguration): Promise<Client>;
+  /** Connects to a URL; `tls://` asks for TLS, with the defaults of `secureSocket` if there is none. */
+  static connect(
+    url: `tcp://${string}` | `tls://${string}`,
+    config?: ClientConfiguration,
+  ): Promise<Client>;
   static async connect(
     target: unknown,
     second?: number | ClientConfiguration,
@@ -53,6 +59,9 @@ export class Client extends Channel implements ByteChannel {
   ): Promise<Client> {
     const remote = readRemote(target, second);
     const config = typeof second === 'object' ? second : third;
-    return new Client(await dial(remote, readClientConfiguration(config)));
+    const settings = readClientConfiguration(config);
+    const secure = secureAsAsked(remote, settings, config?.secureSocket);
+    const tls = await secure?.prepare(settings.world.network);
+    return new Client(await dial(remote, settings, false, tls));
   }
 }

@@ -8,6 +8,7 @@ export type CloseReason =
   | 'peer-reset'
   | 'idle-timeout'
   | 'keepalive'
+  | 'tls-error'
   | 'stop'
   | 'abort'
   | 'handler-failure'

@@ -3,6 +3,7 @@ import { abortError, type TcpError } from '../base/errors';
 import type { ClockTimer } from '../network/clock';
 import type { Connection } from '../network/connection';
 import type { Owned, Scope } from '../network/scope';
+import type { PreparedTls } from '../network/tls-settings';
 import type { ClientSettings, Remote } from './client-configuration';
 import { connectFailure, connectTimeout, localAddressFailure, type Target } from './system-error';
 import { Wire } from './wire';
@@ -14,11 +15,17 @@ export const streamHighWaterMark = 1;
  * Connects, within the limit of the settings.
  *
  * @param probe - marks a connection made only to see whether somebody listens
- * @throws TcpError - phase `connect`
+ * @param tls - put on the connection once there is one
+ * @throws TcpError - phase `connect` or `handshake`
  */
-export function dial(remote: Remote, settings: ClientSettings, probe = false): Promise<Wire> {
+export function dial(
+  remote: Remote,
+  settings: ClientSettings,
+  probe = false,
+  tls?: PreparedTls,
+): Promise<Wire> {
   return new Promise((resolve, reject) => {
-    new Dial(remote, settings, { resolve, reject }).start(probe);
+    new Dial(remote, settings, { resolve, reject }, tls).start(probe);
   });
 }
 
@@ -27,6 +34,7 @@ class Dial {
   readonly #remote: Remote;
   readonly #settings: ClientSettings;
   readonly #outcome: { resolve(wire: Wire): void; reject(error: TcpError): void };
+  readonly #tls: PreparedTls | undefined;
   readonly #scope: Scope;
   readonly #owned: Owned;
   #connection: Connection | undefined;
@@ -40,10 +48,12 @@ class Dial {
     remote: Remote,
     settings: ClientSettings,
     outcome: { resolve(wire: Wire): void; reject(error: TcpError): void },
+    tls: PreparedTls | undefined,
   ) {
     this.#remote = remote;
     this.#settings = settings;
     this.#outcome = outcome;
+    this.#tls = tls;
     this.#scope = settings.world.scope.current();
     this.#owned = {
       kind: 'other',
@@ -113,11 +123,26 @@ class Dial {
     if (this.#over || connection === undefined) return;
     this.#finish();
     connection.off('close', this.#onClose);
-    const wire = new Wire(this.#settings.world, connection, this.#settings.wire);
+    if (this.#tls === undefined) this.#open(connection);
+    else this.#secure(connection, this.#tls);
     // Taken away last: an error must never meet nobody.
     connection.off('error', this.#onError);
-    this.#outcome.resolve(wire);
   };
+
+  #open(connection: Connection): void {
+    const wire = new Wire(this.#settings.world, connection, this.#settings.wire);
+    wire.dialled = this.#remote.host;
+    this.#outcome.resolve(wire);
+  }
+
+  #secure(connection: Connection, tls: PreparedTls): void {
+    const { world, signal } = this.#settings;
+    const { host } = this.#remote;
+    const options = { host, ...(signal !== undefined && { signal }) };
+    world.network
+      .startTls(connection, tls, options)
+      .then((secured) => this.#open(secured), this.#outcome.reject);
+  }
 
   readonly #onError = (cause: Error & { address?: string }): void => {
     this.#ip = cause.address ?? this.#ip;

@@ -2,10 +2,12 @@
 export type { Address } from '../base/address';
 export type { BytesLike } from '../base/bytes';
 export type { Duration } from '../base/duration';
-export type { TcpErrorCode, TcpPhase } from '../base/error-codes';
+export type { TcpErrorCode, TcpPhase, TlsKind } from '../base/error-codes';
 export { errorCodes } from '../base/error-codes';
-export type { HandlerName, TcpErrorDetails } from '../base/errors';
+export type { HandlerName, TcpErrorDetails, TlsAlert } from '../base/errors';
 export { TcpError } from '../base/errors';
+export type { TlsCertificateInfo, TlsInfo } from '../network/tls-info';
+export type { CipherWish, TlsSide, TlsVersion } from '../network/tls-settings';
 export type {
   BallerinaClientConfiguration,
   BallerinaDoor,
@@ -20,9 +22,16 @@ export type { ClientConfiguration } from './client-configuration';
 export type { CloseInfo, CloseReason } from './close-info';
 export type { FrameHandlers } from './framed';
 export { framed } from './framed';
+export type { CertKey } from './key-material';
 export { Listener } from './listener';
 export type { ListenerConfiguration } from './listener-configuration';
 export type { StopReport } from './listener-stop';
+export type {
+  ClientSecureSocket,
+  ListenerSecureSocket,
+  SecureSocket,
+  TlsProtocol,
+} from './secure-socket';
 export type { Awaitable, ConnectionService, Service } from './service';
 export { defineConnectionService, defineService } from './service';
 export type { WaitUntilListeningOptions } from './wait-until-listening';

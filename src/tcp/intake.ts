@@ -1,5 +1,4 @@
 import type { TcpError } from '../base/errors';
-import type { Connection } from '../network/connection';
 import type { Trace } from '../network/trace';
 import {
   callAborted,
@@ -29,12 +28,12 @@ export class Intake implements ReadQueueOwner {
   bytesRead = 0;
   finReceived = false;
   readonly #wire: WireOwner;
-  readonly #connection: Connection;
   /** Bytes that may be queued when another chunk is taken without a read that waits; negative for none. */
   readonly #inAdvance: number;
   readonly #trace: Trace;
   #consumer: WireConsumer | undefined;
   #started = false;
+  #mustStart = false;
   #flowing = false;
   #paused = false;
   #stopped = false;
@@ -44,7 +43,6 @@ export class Intake implements ReadQueueOwner {
   constructor(wire: WireOwner) {
     this.reads = new ReadQueue(this);
     this.#wire = wire;
-    this.#connection = wire.connection;
     this.#inAdvance = wire.settings.readHighWaterMark - chunkBytes;
     this.#trace = wire.world.trace;
   }
@@ -60,8 +58,20 @@ export class Intake implements ReadQueueOwner {
     this.#started = true;
     // A stream starts to flow when it gets a listener, unless it was paused before.
     this.#flowing = this.#wanted();
-    if (!this.#flowing) this.#connection.pause();
+    if (!this.#flowing) this.#wire.connection.pause();
     this.#wire.events.hearData();
+  }
+
+  /** Leaves the connection alone, paused, until `goOn`. */
+  letGo(): void {
+    this.#wire.connection.pause();
+    this.#mustStart = this.#started;
+    this.#started = false;
+  }
+
+  /** Takes bytes again, of the connection that is there now. */
+  goOn(): void {
+    if (this.#mustStart) this.start();
   }
 
   /** Hands bytes to somebody else than reads, from now on. */
@@ -86,7 +96,7 @@ export class Intake implements ReadQueueOwner {
   stop(): void {
     this.#stopped = true;
     this.steer();
-    if (this.#started && !this.#discarding) this.#connection.read();
+    if (this.#started && !this.#discarding) this.#wire.connection.read();
   }
 
   /** Drops what is queued and everything that still comes; reads are refused from now on. */
@@ -108,8 +118,8 @@ export class Intake implements ReadQueueOwner {
     const wanted = this.#wanted();
     if (wanted === this.#flowing) return;
     this.#flowing = wanted;
-    if (wanted) this.#connection.resume();
-    else this.#connection.pause();
+    if (wanted) this.#wire.connection.resume();
+    else this.#wire.connection.pause();
   }
 
   /** The peer's FIN came. */

@@ -17,6 +17,11 @@ import {
   readWorld,
   type SocketSettings,
 } from './client-configuration';
+import {
+  type ListenerSecureSocket,
+  readListenerSecureSocket,
+  type SecureSettings,
+} from './secure-socket';
 import type { WireSettings } from './wire-settings';
 
 /**
@@ -63,6 +68,8 @@ export interface ListenerConfiguration {
   readonly unref?: boolean;
   /** Name in traces; default: the name given to `attach`, else `listener`. */
   readonly label?: string;
+  /** TLS on top of TCP; absent: plain TCP. */
+  readonly secureSocket?: ListenerSecureSocket;
   /** Default: the real world of this process. */
   readonly world?: World;
 }
@@ -82,6 +89,8 @@ export interface ListenerSettings {
   readonly unref: boolean;
   readonly label: string | undefined;
   readonly world: World;
+  /** `undefined`: plain TCP. */
+  readonly secure: SecureSettings | undefined;
 }
 
 const listenerKeys = [
@@ -104,6 +113,7 @@ const listenerKeys = [
   'unref',
   'label',
   'world',
+  'secureSocket',
 ];
 
 /** Reads a configuration. @throws TcpError `ECONFIG` - naming the key */
@@ -124,6 +134,7 @@ export function readListenerConfiguration(
     unref = false,
     label,
     world,
+    secureSocket,
   } = options;
   return {
     port: readPort('localPort', localPort, 0),
@@ -139,5 +150,6 @@ export function readListenerConfiguration(
     unref: readFlag('unref', unref),
     label: label === undefined ? undefined : readText('label', label),
     world: readWorld(world),
+    secure: secureSocket === undefined ? undefined : readListenerSecureSocket(secureSocket),
   };
 }

@@ -10,6 +10,7 @@ export interface ListenerEvents {
   close: [info: CloseInfo, caller: Caller];
   handlerError: [error: TcpError, caller: Caller];
   acceptError: [error: TcpError];
+  handshakeError: [error: TcpError];
 }
 
 /** The name of an event of a listener. */
@@ -17,7 +18,13 @@ export type ListenerEventName = keyof ListenerEvents;
 
 type AnyListener = (...args: never[]) => void;
 
-const names: readonly string[] = ['connection', 'close', 'handlerError', 'acceptError'];
+const names: readonly string[] = [
+  'connection',
+  'close',
+  'handlerError',
+  'acceptError',
+  'handshakeError',
+];
 
 /** Tells events to whoever listens. One that throws disturbs neither the others nor the connection. */
 export class EventTeller {
@@ -89,6 +96,8 @@ export class EventSource {
   on(event: 'handlerError', listener: (error: TcpError, caller: Caller) => void): this;
   /** A connection could not be accepted. */
   on(event: 'acceptError', listener: (error: TcpError) => void): this;
+  /** A connection was accepted, and TLS on it failed: nobody else is told of it. */
+  on(event: 'handshakeError', listener: (error: TcpError) => void): this;
   on(event: string, listener: unknown): this {
     this.events.on(event, listener);
     return this;

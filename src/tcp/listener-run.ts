@@ -1,6 +1,8 @@
+import type { TcpError } from '../base/errors';
 import { type Place, Roster } from '../base/roster';
 import type { Connection } from '../network/connection';
 import type { Endpoint } from '../network/network';
+import type { PreparedTls } from '../network/tls-settings';
 import type { AcceptQueue } from './accept-queue';
 import { AcceptedCaller, type Caller } from './caller';
 import { streamHighWaterMark } from './dial';
@@ -35,6 +37,9 @@ export class ListenerRun {
   readonly #events: EventTeller;
   readonly #waiting: AcceptQueue<Caller>;
   readonly #rules: FailureRules;
+  /** Accepted, and still busy with TLS. */
+  readonly #handshakes = new Set<Connection>();
+  #tls: PreparedTls | undefined;
   #endpoint: Endpoint | undefined;
   #accepting = true;
   /** How many are not over. */
@@ -66,9 +71,10 @@ export class ListenerRun {
     return this.#callers;
   }
 
-  /** Binds. @throws TcpError - phase `accept` */
+  /** Reads what TLS needs, and binds. @throws TcpError - phase `config` or `accept` */
   async listen(label: string): Promise<Endpoint> {
     const { world, port, localHost, backlog, socket, unref } = this.#settings;
+    this.#tls = await this.#settings.secure?.prepare(world.network);
     try {
       this.#endpoint = await world.network.listen(
         {
@@ -100,6 +106,13 @@ export class ListenerRun {
     await this.#endpoint?.close();
   }
 
+  /** Ends with RST what was accepted and has not become a connection of anybody. */
+  dropHandshakes(): void {
+    const dropped = [...this.#handshakes];
+    this.#handshakes.clear();
+    for (const raw of dropped) raw.resetAndDestroy();
+  }
+
   pause(): void {
     this.#endpoint?.pause();
   }
@@ -119,8 +132,9 @@ export class ListenerRun {
   }
 
   #accept(raw: Connection): void {
-    const { wire: wireSettings, maxConnections, world, unref } = this.#settings;
-    if (!this.#accepting || this.#count >= maxConnections) {
+    const { maxConnections, unref } = this.#settings;
+    const taken = this.#count + this.#handshakes.size;
+    if (!this.#accepting || taken >= maxConnections) {
       this.refused++;
       // Nobody is told of an error on a connection that nobody was given.
       raw.on('error', () => undefined);
@@ -128,7 +142,25 @@ export class ListenerRun {
       return;
     }
     if (unref) raw.unref();
-    const wire = new Wire(world, raw, wireSettings);
+    if (this.#tls === undefined) this.#open(raw);
+    else void this.#secure(raw, this.#tls);
+  }
+
+  async #secure(raw: Connection, tls: PreparedTls): Promise<void> {
+    this.#handshakes.add(raw);
+    try {
+      const secured = await this.#settings.world.network.startTls(raw, tls);
+      if (this.#handshakes.delete(raw)) this.#open(secured);
+      else secured.on('error', () => undefined).resetAndDestroy();
+    } catch (error) {
+      // Of one that a stop has ended nobody wants to hear.
+      if (this.#handshakes.delete(raw)) this.#events.tell('handshakeError', error as TcpError);
+    }
+  }
+
+  #open(connected: Connection): void {
+    const { wire: wireSettings, world } = this.#settings;
+    const wire = new Wire(world, connected, wireSettings);
     const caller = new AcceptedCaller(wire);
     const connection: OpenConnection = { wire, caller, dispatcher: undefined, place: undefined };
     connection.place = this.open.add(connection);

@@ -90,6 +90,7 @@ export class ListenerStop {
 
   async #stop(): Promise<StopReport> {
     const closed = this.#run.stopAccepting();
+    this.#run.dropHandshakes();
     if (this.#mode === 'graceful') {
       const drained = Promise.all(this.#connections.map((connection) => this.#drain(connection)));
       await Promise.race([drained, this.#atOnce.promise]);

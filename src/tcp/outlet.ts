@@ -1,6 +1,5 @@
 import { type Deferred, deferred } from '../base/deferred';
 import { TcpError } from '../base/errors';
-import type { Connection } from '../network/connection';
 import { callAborted, writeTimedOut } from './call-errors';
 import { type CallLimit, limitOf } from './call-options';
 import { type Breakage, brokenCall, closedError } from './system-error';
@@ -15,7 +14,8 @@ export class Outlet implements WriteQueueOwner {
   readonly writes: WriteQueue;
   bytesFlushed = 0;
   readonly #wire: WireOwner;
-  readonly #connection: Connection;
+  /** What waits until a handshake is over. */
+  #held: (() => void)[] = [];
   /** Whether FIN was asked for, by whom, what became of it, and who waits to hear. */
   #ended = false;
   #mustEnd = false;
@@ -25,7 +25,6 @@ export class Outlet implements WriteQueueOwner {
   constructor(wire: WireOwner) {
     this.writes = new WriteQueue(this, wire.settings.writeHighWaterMark);
     this.#wire = wire;
-    this.#connection = wire.connection;
   }
 
   /** Whether FIN was asked for. */
@@ -107,18 +106,32 @@ export class Outlet implements WriteQueueOwner {
   }
 
   hand(piece: Uint8Array, flushed: Flushed): void {
-    this.#connection.write(piece, flushed);
+    this.#hand(() => this.#wire.connection.write(piece, flushed));
   }
 
   get unsent(): number {
-    return this.#connection.writableLength;
+    return this.#wire.connection.writableLength;
   }
 
   handEnd(flushed: Flushed): void {
-    this.#connection.end((error?: Error | null) => {
-      if (!error) this.#wire.finSent();
-      flushed(error);
-    });
+    this.#hand(() =>
+      this.#wire.connection.end((error?: Error | null) => {
+        if (!error) this.#wire.finSent();
+        flushed(error);
+      }),
+    );
+  }
+
+  /** A handshake is over: what waited for it leaves now. */
+  goOn(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const run of held) run();
+  }
+
+  #hand(run: () => void): void {
+    if (this.#wire.upgrading) this.#held.push(run);
+    else run();
   }
 
   writeSettled(flushedBytes: number): void {

@@ -155,15 +155,22 @@ function listenTexts(cause: unknown): [code: TcpErrorCode, what: string, compat:
 
 /** The failure of an open connection. */
 export interface Breakage {
-  readonly code: Extract<TcpErrorCode, 'ECONNRESET' | 'EKEEPALIVE' | 'ESYSTEM'>;
+  readonly code: TcpErrorCode;
   readonly what: string;
   readonly cause: unknown;
   /** As the Java platform words it. */
   readonly javaText: string;
+  /** Of TLS: what went wrong, and the alert that told so. */
+  readonly tls?: Pick<TcpErrorDetails, 'kind' | 'alert'>;
 }
 
 /** Sorts what ended an open connection. `EPIPE` is a RST that was met by writing. */
 export function breakageOf(cause: unknown): Breakage {
+  if (TcpError.is(cause) && cause.kind !== undefined) {
+    const { code, kind, alert, message } = cause;
+    const tls = { kind, ...(alert !== undefined && { alert }) };
+    return { code, what: `failed: ${message}`, cause, javaText: message, tls };
+  }
   switch (codeOf(cause)) {
     case 'ECONNRESET':
       return {
@@ -200,6 +207,7 @@ export function brokenCall(
   const compatMessage = compatOf(breakage, call);
   return new TcpError(`${call} ${breakage.what} ${describeConnection(facts)}`, {
     ...facts,
+    ...breakage.tls,
     code: breakage.code,
     phase: call === 'read' ? 'read' : 'write',
     cause: breakage.cause,
@@ -208,7 +216,7 @@ export function brokenCall(
 }
 
 function compatOf(breakage: Breakage, call: 'read' | 'write' | 'reply'): string | undefined {
-  if (breakage.code === 'EKEEPALIVE') return undefined;
+  if (breakage.code === 'EKEEPALIVE' || breakage.tls !== undefined) return undefined;
   if (call === 'reply') return 'Failed to send data.';
   if (call === 'write') return `Failed to write data: ${breakage.javaText}`;
   return breakage.code === 'ECONNRESET' ? 'Connection reset' : breakage.javaText;

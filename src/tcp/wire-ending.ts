@@ -55,6 +55,7 @@ export class WireEnding {
   /** The reason that a breakage gives. */
   static reasonOf(breakage: Breakage): CloseReason {
     if (breakage.code === 'ECONNRESET') return 'peer-reset';
+    if (breakage.tls !== undefined) return 'tls-error';
     return breakage.code === 'EKEEPALIVE' ? 'keepalive' : 'error';
   }
 

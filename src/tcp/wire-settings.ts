@@ -48,6 +48,8 @@ export interface WireOwner {
   readonly timer: LazyTimer;
   readonly events: WireEvents;
   readonly halfOpen: boolean;
+  /** A handshake runs over the connection; nothing else may touch it. */
+  readonly upgrading: boolean;
   readonly closing: boolean;
   readonly over: boolean;
   readonly writable: boolean;

@@ -6,11 +6,11 @@
  * over the pure queues (`read-queue.ts`, `write-queue.ts`). What users see of it is `channel.ts`;
  * the callbacks of a service are in `dispatcher.ts`.
  */
-import type { Address } from '../base/address';
 import { formatDuration } from '../base/duration';
 import type { TcpError } from '../base/errors';
 import type { Connection } from '../network/connection';
 import type { Owned, Scope } from '../network/scope';
+import type { SecuredConnection } from '../network/tls-info';
 import type { World } from '../network/world';
 import { describeRead, idleTimedOut } from './call-errors';
 import type { CallLimit } from './call-options';
@@ -20,36 +20,39 @@ import { type DueOwner, LazyTimer } from './lazy-timer';
 import { Milestone } from './milestone';
 import { Outlet } from './outlet';
 import type { Want } from './read-call';
-import { breakageOf, brokenCall, type ConnectionFacts, closedError } from './system-error';
+import { breakageOf, brokenCall, closedError } from './system-error';
 import { noteTimeout } from './timeout-note';
 import { waitingCalls } from './waiting-calls';
 import { WireClosing } from './wire-closing';
+import { WireConnection } from './wire-connection';
 import { type EndFacts, WireEnding } from './wire-ending';
-import { type EventHearer, WireEvents } from './wire-events';
+import type { EventHearer } from './wire-events';
+import { WireFacts } from './wire-facts';
 import type { Holder, WireConsumer, WireOwner, WireSettings } from './wire-settings';
 
 const never = Number.POSITIVE_INFINITY;
 
-export class Wire implements WireOwner, DueOwner, EndFacts, EventHearer {
+export class Wire extends WireFacts implements WireOwner, DueOwner, EndFacts, EventHearer {
   readonly world: World;
-  readonly connection: Connection;
   readonly settings: WireSettings;
   readonly ending: WireEnding = new WireEnding();
   readonly timer: LazyTimer;
   readonly intake: Intake;
   readonly outlet: Outlet;
-  readonly events: WireEvents;
   /** Whether our side stays open when a read meets the peer's FIN. */
   halfOpen: boolean;
   /** Who reads, or writes, alone; `undefined` when everybody may. */
   reader: Holder | undefined;
   writer: Holder | undefined;
 
+  /** The host that was dialled, as it was named. */
+  dialled: string | undefined;
   readonly openedAtUs: number;
   /** Told at the end, after everything that waits was settled. */
   onOver: ((info: CloseInfo) => void) | undefined;
 
   readonly #closing: WireClosing;
+  protected readonly below: WireConnection;
   readonly #scope: Scope;
   readonly #owned: Owned;
   #consumer: WireConsumer | undefined;
@@ -60,8 +63,9 @@ export class Wire implements WireOwner, DueOwner, EndFacts, EventHearer {
   #movedAtUs: number;
 
   constructor(world: World, connection: Connection, settings: WireSettings) {
+    super();
     this.world = world;
-    this.connection = connection;
+    this.below = new WireConnection(connection, this);
     this.settings = settings;
     this.halfOpen = settings.allowHalfOpen;
     this.timer = new LazyTimer(world.clock, connection.id, this);
@@ -77,30 +81,9 @@ export class Wire implements WireOwner, DueOwner, EndFacts, EventHearer {
       waiting: () => waitingCalls(connection.label, this.intake.reads, this.outlet.writes),
     };
     this.#scope.own(this.#owned, connection.label);
-    this.events = new WireEvents(connection, this);
     if (settings.idleTimeoutUs !== never) {
       this.timer.wantBy(this.openedAtUs + settings.idleTimeoutUs);
     }
-  }
-
-  get id(): string {
-    return this.connection.id;
-  }
-
-  get local(): Address {
-    return this.connection.local;
-  }
-
-  get remote(): Address {
-    return this.connection.remote;
-  }
-
-  get bytesRead(): number {
-    return this.intake.bytesRead;
-  }
-
-  get bytesFlushed(): number {
-    return this.outlet.bytesFlushed;
   }
 
   /** Whether bytes go to a consumer. */
@@ -153,11 +136,6 @@ export class Wire implements WireOwner, DueOwner, EndFacts, EventHearer {
     return this.#abort.signal;
   }
 
-  facts(): ConnectionFacts {
-    const { id, local, remote, bytesRead, bytesFlushed } = this;
-    return { connectionId: id, local, remote, bytesRead, bytesFlushed };
-  }
-
   now(): number {
     return this.world.clock.now();
   }
@@ -186,13 +164,26 @@ export class Wire implements WireOwner, DueOwner, EndFacts, EventHearer {
 
   /** Flushes, sends FIN, drops what still comes until the peer's FIN, and lets go. */
   close(reason: CloseReason = 'local-close', error?: TcpError): Promise<CloseInfo> {
-    if (!this.closing && !this.over) this.#closing.close(reason, error);
+    // Nothing in order is possible in the middle of a handshake.
+    if (this.upgrading) this.reset(reason, error);
+    else if (!this.closing && !this.over) this.#closing.close(reason, error);
     return this.closed;
   }
 
   /** RST, now. */
   reset(reason: CloseReason = 'local-reset', error?: TcpError): void {
     if (!this.over) this.#closing.reset(reason, error);
+  }
+
+  /** Puts TLS below, in place of the raw connection. @throws what the handshake throws */
+  async underTls(handshake: () => Promise<SecuredConnection>): Promise<SecuredConnection> {
+    try {
+      return await this.below.secure(handshake, [this.intake, this.outlet]);
+    } catch (error) {
+      this.ending.begin('tls-error', error as TcpError);
+      this.heardClose();
+      throw error;
+    }
   }
 
   finSent(): void {

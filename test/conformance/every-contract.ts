@@ -6,6 +6,7 @@ import type { Claim } from './maker';
 import { networkContract } from './network-contract';
 import { orderContract } from './order-contract';
 import { scopeContract } from './scope-contract';
+import { tlsContract } from './tls-contract';
 import { traceContract } from './trace-contract';
 
 /** Everything that a network promises. A new network checks this, and nothing else is needed. */
@@ -18,4 +19,5 @@ export const everyContract: readonly Claim[] = [
   ...traceContract,
   ...clockContract,
   ...scopeContract,
+  ...tlsContract,
 ];

@@ -3,6 +3,7 @@ import { realWorld } from '../../src/network/real/world';
 import { clientContract } from './client-contract';
 import { listenerContract } from './listener-contract';
 import type { Maker } from './maker';
+import { tlsTcpContract } from './tls-tcp-contract';
 
 const maker: Maker = {
   name: 'the real network',
@@ -10,6 +11,6 @@ const maker: Maker = {
   makeWorld: async () => realWorld({ trace: { mode: 'full' } }),
 };
 
-for (const { claim, check } of [...clientContract, ...listenerContract]) {
+for (const { claim, check } of [...clientContract, ...listenerContract, ...tlsTcpContract]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }

@@ -3,6 +3,7 @@ import { type SimulatedWorld, simulatedWorld } from '../../src/simulation/world'
 import { clientContract } from './client-contract';
 import { listenerContract } from './listener-contract';
 import type { Maker } from './maker';
+import { tlsTcpContract } from './tls-tcp-contract';
 
 const maker: Maker = {
   name: 'the simulated network',
@@ -11,6 +12,6 @@ const maker: Maker = {
   run: (world, body) => (world as SimulatedWorld).drive(body),
 };
 
-for (const { claim, check } of [...clientContract, ...listenerContract]) {
+for (const { claim, check } of [...clientContract, ...listenerContract, ...tlsTcpContract]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }

@@ -17,6 +17,8 @@ export function stillNetwork(clock: ManualClock = new ManualClock()): ScenarioNe
     listen: refuse,
     lookup: refuse,
     reverseLookup: refuse,
+    prepareTls: refuse,
+    startTls: refuse,
   };
   const trace = createTrace({ mode: 'full' });
   trace.useClock(() => clock.now());

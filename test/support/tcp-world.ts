@@ -35,6 +35,8 @@ export function withNetwork(world: World, changes: Partial<Network>): World {
     listen: (options, accept) => network.listen(options, accept),
     lookup: (host, options) => network.lookup(host, options),
     reverseLookup: (host) => network.reverseLookup(host),
+    prepareTls: (side, settings) => network.prepareTls(side, settings),
+    startTls: (connection, tls, options) => network.startTls(connection, tls, options),
     ...changes,
   };
   return { ...world, network: whole };

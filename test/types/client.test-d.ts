@@ -63,8 +63,10 @@ void Client.connect('localhost', 7, { timeOut: 5 });
 // @ts-expect-error a limit is no flag
 void Client.connect('localhost', 7, { timeout: true });
 
-// @ts-expect-error this version speaks plain TCP only
 void Client.connect('localhost', 7, { secureSocket: {} });
+
+// @ts-expect-error a key of a client needs its certificate
+void Client.connect('localhost', 7, { secureSocket: { key: { keyFile: 'k.pem' } } });
 
 // Reading and writing.
 expectTypeOf(client.readBytes()).toEqualTypeOf<Promise<Uint8Array>>();

@@ -1,7 +1,9 @@
 import type { Address } from '../../base/address';
+import type { Clock } from '../clock';
 import type { Connection } from '../connection';
 import type { ConnectOptions, Endpoint, ListenOptions, LookupOptions, Network } from '../network';
 import type { Scope } from '../scope';
+import { TlsNetwork } from '../tls/tls-network';
 import type { Trace } from '../trace';
 import { ConnectionIds } from '../world/connection-ids';
 import { currentScope } from '../world/scope';
@@ -14,7 +16,7 @@ import { Pairing } from './pairing';
 import { watch } from './taps';
 
 /** The network of the kernel. */
-export class RealNetwork implements Network {
+export class RealNetwork extends TlsNetwork implements Network {
   readonly kind = 'real';
   readonly #scope: Scope;
   readonly #trace: Trace;
@@ -23,7 +25,13 @@ export class RealNetwork implements Network {
   readonly #open = new Set<RealConnection>();
   readonly #left = (connection: RealConnection): void => this.#pairing.forget(connection);
 
-  constructor(scope: Scope, trace: Trace) {
+  constructor(scope: Scope, trace: Trace, clock: Clock) {
+    super(() => ({
+      clock,
+      trace,
+      scope: currentScope(scope),
+      nextTurn: (run) => setImmediate(run),
+    }));
     this.#scope = scope;
     this.#trace = trace;
     if (isWorldTrace(trace)) trace.whenWatched(() => this.#open.forEach(watch));

@@ -42,7 +42,7 @@ export function realWorld(options: RealWorldOptions = {}): World {
   });
   const clock = new RealClock(scope);
   if (isWorldTrace(trace)) trace.useClock(() => clock.now());
-  const network = new RealNetwork(scope, trace);
+  const network = new RealNetwork(scope, trace, clock);
   return { kind: 'real', network, clock, random: seededRandom(seed), trace, scope };
 }
 

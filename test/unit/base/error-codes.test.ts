@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { errorCodes } from '../../../src/base/error-codes';
 
-const phases = ['config', 'connect', 'read', 'write', 'close', 'accept', 'handler', 'deadline'];
+const phases = [
+  'config',
+  'connect',
+  'handshake',
+  'read',
+  'write',
+  'close',
+  'accept',
+  'handler',
+  'deadline',
+];
 
 test('the table of error codes is closed: these and no others', () => {
   assert.deepEqual(Object.keys(errorCodes), [
@@ -24,6 +34,13 @@ test('the table of error codes is closed: these and no others', () => {
     'EIDLETIMEOUT',
     'ELIMIT',
     'EFRAME',
+    'ETLSCONFIG',
+    'ETLSTIMEOUT',
+    'ETLSNOTTLS',
+    'ETLSCLOSED',
+    'ETLSCERT',
+    'ETLSHANDSHAKE',
+    'ETLSRECORD',
     'EHANDLER',
     'EDEADLINE',
     'ECAPTUREFILE',
