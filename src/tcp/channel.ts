@@ -16,6 +16,7 @@ import type { Want } from './read-call';
 import type { ClientSecureSocket, ListenerSecureSocket } from './secure-socket';
 import type { Wire } from './wire';
 import { upgradeToTls } from './wire-upgrade';
+import { copyOf } from './write-copies';
 
 export type { CloseInfo } from './close-info';
 
@@ -89,9 +90,12 @@ export class Channel implements ByteChannel {
       if (limit.signal?.aborted) {
         throw callAborted('write', 'write', limit.signal.reason, wire.facts());
       }
-      const copy = Buffer.allocUnsafe(bytes.byteLength);
-      copy.set(bytes);
-      wire.outlet.write(copy, limit, { resolve, reject });
+      const copy = copyOf(bytes);
+      const flushed = (): void => {
+        copy.release();
+        resolve();
+      };
+      wire.outlet.write(copy.bytes, limit, { resolve: flushed, reject });
     });
   }
 
