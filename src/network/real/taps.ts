@@ -65,13 +65,14 @@ function tappedResume(this: RealConnection): RealConnection {
   return bare.resume.call(this) as RealConnection;
 }
 
+type Emit = (this: RealConnection, event: string | symbol, ...values: unknown[]) => boolean;
+const bareEmit = bare.emit as Emit;
+
 function tappedEmit(this: RealConnection, event: string | symbol, ...values: unknown[]): boolean {
-  if (event !== 'data') tellEvent(this.facts, event, values);
-  return (bare.emit as (event: string | symbol, ...values: unknown[]) => boolean).call(
-    this,
-    event,
-    ...values,
-  );
+  // Most events are `data`, which `push` has told already.
+  if (event === 'data') return bareEmit.call(this, event, values[0]);
+  tellEvent(this.facts, event, values);
+  return bareEmit.call(this, event, ...values);
 }
 
 /** @param fresh - the bytes are ours alone */

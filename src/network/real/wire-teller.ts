@@ -1,7 +1,9 @@
 /** What a connection tells the trace, in the words of wire events. */
 import type { WireEventInput, WireEventKind } from '../wire-event';
 import { isReset } from './connection-end';
+
 import type { ConnectionFacts } from './connection-facts';
+import { keptCopy } from './kept-copies';
 
 /** Towards us, or away from us; `undefined` for what does not travel. */
 type Way = 'received' | 'sent';
@@ -61,7 +63,7 @@ export function tellData(
     to: facts.peerLabel,
     direction: directionOf(facts, kind === 'data' ? 'received' : 'sent'),
     kind,
-    bytes: fresh || !trace.keepsBytes ? bytes : Buffer.from(bytes),
+    bytes: fresh || !trace.keepsBytes ? bytes : keptCopy(bytes),
     stream,
   });
 }
