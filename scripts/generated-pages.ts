@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { traceSchema } from '../src/capture/trace-schema';
 import { catalogue } from '../src/steps/catalogue';
 import { referencePage } from '../src/steps/step-reference';
+import { withDriverTable } from '../test/drivers/driver-table';
 
 /** A page that is written from the program. */
 export interface GeneratedPage {
@@ -8,10 +10,13 @@ export interface GeneratedPage {
   readonly text: string;
 }
 
+const simulation = 'docs/simulation.md';
+
 /** Every generated page, as it must be. */
 export function generatedPages(): readonly GeneratedPage[] {
   return [
     { path: 'docs/steps.md', text: referencePage(catalogue) },
+    { path: simulation, text: withDriverTable(readFileSync(simulation, 'utf8')) },
     { path: 'docs/trace.schema.json', text: `${JSON.stringify(traceSchema, undefined, 2)}\n` },
   ];
 }
