@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { traceSchema } from '../src/capture/trace-schema';
+import { planSchema } from '../src/simulation/plan-schema';
 import { catalogue } from '../src/steps/catalogue';
 import { referencePage } from '../src/steps/step-reference';
+import { withDriverTable } from '../test/drivers/driver-table';
 
 /** A page that is written from the program. */
 export interface GeneratedPage {
@@ -8,10 +11,18 @@ export interface GeneratedPage {
   readonly text: string;
 }
 
+const simulation = 'docs/simulation.md';
+
 /** Every generated page, as it must be. */
 export function generatedPages(): readonly GeneratedPage[] {
   return [
     { path: 'docs/steps.md', text: referencePage(catalogue) },
-    { path: 'docs/trace.schema.json', text: `${JSON.stringify(traceSchema, undefined, 2)}\n` },
+    { path: simulation, text: withDriverTable(readFileSync(simulation, 'utf8')) },
+    { path: 'docs/trace.schema.json', text: printSchema(traceSchema) },
+    { path: 'docs/plan.schema.json', text: printSchema(planSchema) },
   ];
+}
+
+function printSchema(schema: object): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
 }

@@ -22,6 +22,9 @@ const unitsInMs: Readonly<Record<string, number>> = {
   hours: 3_600_000,
 };
 
+/** What text {@link readDuration} takes, as a regular expression; for schemas. */
+export const durationPattern: string = `^\\s*\\d+(\\.\\d+)?\\s?(${Object.keys(unitsInMs).join('|')})\\s*$`;
+
 const expectation = "a duration of 0 or more, such as 250 (ms), '250ms', '2s' or '5 minutes'";
 
 /**

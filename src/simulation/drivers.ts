@@ -3,8 +3,11 @@
  *
  * Each gives the options that its driver takes for this; the drivers themselves are unchanged and
  * no dependency. Drivers that keep time or draw numbers want `globals: 'installed'`, too.
+ *
+ * What is shown of each driver is in the table of docs/simulation.md.
  */
 
+import { configError } from '../base/errors';
 import type { Connection } from '../network/connection';
 import type { Endpoint, ListenOptions } from '../network/network';
 import { currentPlace, runAt } from './context';
@@ -13,11 +16,16 @@ import type { SimulatedWorld } from './simulated-world';
 
 /** Whom a driver wants to reach, as most of them say it. */
 interface DriverTarget {
-  readonly host?: string | undefined;
-  readonly hostname?: string | undefined;
-  readonly port?: number | string | undefined;
+  readonly host?: string | null | undefined;
+  readonly hostname?: string | null | undefined;
+  readonly port?: number | string | null | undefined;
   /** Milliseconds. */
   readonly timeout?: number | undefined;
+}
+
+interface IoredisTarget extends DriverTarget {
+  /** Milliseconds after which a connection that does not end is destroyed. */
+  readonly disconnectTimeout?: number;
 }
 
 /** What `http.Agent`, `http.request` and `http.Server` need. */
@@ -51,17 +59,23 @@ export function forHttp(world: SimulatedWorld): HttpHook {
   };
 }
 
-/** For ioredis: `new Redis({ host, port, ...forIoredis(world) })`. */
+/**
+ * For ioredis: `new Redis({ host, port, ...forIoredis(world) })`.
+ *
+ * @returns a class that only ioredis uses. What it makes is typed `never`, because the type that
+ * ioredis asks for has private members, which nobody else can declare
+ */
 export function forIoredis(world: SimulatedWorld): {
-  readonly Connector: new (options: DriverTarget) => IoredisConnector;
+  readonly Connector: new (options: unknown) => never;
 } {
-  class Connector implements IoredisConnector {
-    connecting = false;
-    readonly #options: DriverTarget;
+  class Connector {
+    /** Read by ioredis when a dial fails. */
+    firstError: Error | undefined;
+    readonly #options: IoredisTarget;
     #stream: Connection | undefined;
 
-    constructor(options: DriverTarget) {
-      this.#options = options;
+    constructor(options: unknown) {
+      this.#options = options as IoredisTarget;
     }
 
     check(): boolean {
@@ -69,25 +83,28 @@ export function forIoredis(world: SimulatedWorld): {
     }
 
     async connect(): Promise<Connection> {
-      this.connecting = true;
-      this.#stream = open(world, this.#options, 6_379);
-      return this.#stream;
+      const stream = open(world, this.#options, 6_379);
+      stream.once('error', (error) => {
+        this.firstError = error;
+      });
+      this.#stream = stream;
+      return stream;
     }
 
     disconnect(): void {
-      this.connecting = false;
-      this.#stream?.end();
+      const stream = this.#stream;
+      if (stream === undefined || stream.destroyed) return;
+      const { disconnectTimeout = 2_000 } = this.#options;
+      const patience = world.clock.after(
+        disconnectTimeout * 1_000,
+        () => stream.destroy(),
+        'disconnect of ioredis',
+      );
+      stream.once('close', () => patience.cancel());
+      stream.end();
     }
   }
-  return { Connector };
-}
-
-/** What ioredis asks of a connector. */
-export interface IoredisConnector {
-  readonly connecting: boolean;
-  check(info?: unknown): boolean;
-  connect(errors?: unknown): Promise<Connection>;
-  disconnect(): void;
+  return { Connector: Connector as never };
 }
 
 /** For pg: `new Client({ host, port, ...forPg(world) })`. */
@@ -109,42 +126,39 @@ export function forMqtt(
   return ({ options }) => open(world, options, 1_883);
 }
 
-/** For undici: `new Agent(forUndici(world))`. */
+/**
+ * For undici: `new Agent(forUndici(world))`.
+ *
+ * @remarks undici's `connectTimeout` is one of the connector that this one stands in for: a dial ends
+ * as the network says. TLS is not opened: an `https:` request gets a TcpError `ECONFIG`.
+ */
 export function forUndici(world: SimulatedWorld): {
   readonly connect: (
-    options: DriverTarget,
-    callback: (error: Error | null, connection: Connection | null) => void,
+    options: DriverTarget & { readonly protocol?: string },
+    callback: (...outcome: [null, never] | [Error, null]) => void,
   ) => void;
 } {
   return {
     connect(options, callback) {
+      if (options.protocol === 'https:') {
+        callback(configError('protocol', '"http:", since the hook opens no TLS', 'https:'), null);
+        return;
+      }
       const connection = open(world, options, 80);
       const failed = (error: Error): void => callback(error, null);
       connection.once('error', failed);
       connection.once('connect', () => {
         connection.off('error', failed);
-        callback(null, connection);
+        // undici asks for a net.Socket, and uses what a Connection has of it.
+        callback(null, connection as never);
       });
-    },
-  };
-}
-
-/** For kafkajs: `new Kafka({ brokers, ...forKafkajs(world) })`. */
-export function forKafkajs(world: SimulatedWorld): {
-  readonly socketFactory: (
-    options: DriverTarget & { readonly onConnect: () => void },
-  ) => Connection;
-} {
-  return {
-    socketFactory(options) {
-      return open(world, options, 9_092).on('connect', options.onConnect);
     },
   };
 }
 
 function open(world: SimulatedWorld, target: DriverTarget, defaultPort: number): Connection {
   const host = target.hostname ?? target.host ?? 'localhost';
-  const port = target.port === undefined || target.port === '' ? defaultPort : Number(target.port);
+  const port = Number(target.port || defaultPort);
   const connection = inside(world, () => world.network.connect({ host, port }));
   if (target.timeout !== undefined && target.timeout > 0) connection.setTimeout(target.timeout);
   return connection;

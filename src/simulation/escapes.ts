@@ -66,7 +66,8 @@ const guards = new Patches(
     ): void => {
       patches.replace(target as Record<string, AnyFunction>, key, (original) => {
         return function (this: unknown, ...values: unknown[]): unknown {
-          const routed = name === 'dns.lookup' && routeFor(describeFirst(values)) !== undefined;
+          const asks = name === 'dns.lookup' || name === 'dns.promises.lookup';
+          const routed = asks && routeFor(describeFirst(values)) !== undefined;
           if (!routed) escaping(`${name} ${describe(values)}`.trim());
           return Reflect.apply(original, this, values);
         };

@@ -43,7 +43,8 @@ let orphans: VirtualTimeout[] = [];
 
 /** Lends time and chance of a world to programs that run in it; timers of ended worlds move in. */
 export function lendGlobals(source: GlobalsSource): VirtualGlobals {
-  const globals = { ...source, timeouts: new TimeoutHome(source.engine, source.place) };
+  const timeouts = new TimeoutHome(source.engine, source.place, inherit);
+  const globals = { ...source, timeouts };
   worlds.set(source.place.world, globals);
   const adopted = orphans;
   orphans = [];
@@ -54,6 +55,14 @@ export function lendGlobals(source: GlobalsSource): VirtualGlobals {
 /** The world has ended: its timers wait for the next one. */
 export function endGlobals({ timeouts }: VirtualGlobals): void {
   orphans.push(...timeouts.pending);
+  timeouts.ended = true;
+}
+
+/** A timer of an ended world is started again: in the world of the caller, or in the next one. */
+function inherit(timer: VirtualTimeout): TimeoutHome | undefined {
+  const home = currentGlobals()?.timeouts;
+  if (home === undefined && !orphans.includes(timer)) orphans.push(timer);
+  return home;
 }
 
 /** Puts the forwarding functions in place; see {@link Patches.hold}. */
@@ -153,7 +162,9 @@ function abortAfter({ timeouts }: VirtualGlobals, ms: number): AbortSignal {
     ms,
     () => controller.abort(new DOMException(text, 'TimeoutError')),
     false,
-  ).unref();
+  )
+    .unref()
+    .endWithWorld();
   return controller.signal;
 }
 

@@ -8,13 +8,11 @@ export type { PartitionOptions, SimulatedNetwork } from './controls';
 export {
   forHttp,
   forIoredis,
-  forKafkajs,
   forMqtt,
   forMysql2,
   forPg,
   forUndici,
   type HttpHook,
-  type IoredisConnector,
 } from './drivers';
 export type { Overflow, SimulatedEndpoint } from './endpoint';
 export type { EscapeMode } from './escapes';

@@ -7,11 +7,10 @@ import type { ConnectOptions } from '../network/network';
 import { runAt } from './context';
 import type { ControlledNetwork } from './controls';
 import { addHostRules, type HostRoute, routeFor } from './host-rules';
-import { literalAddresses } from './name-table';
 import { Patches } from './patches';
+import { routedLookup, routedPromisedLookup } from './routed-lookup';
 import type { SimulatedWorld } from './simulated-world';
 import { bridge } from './socket-bridge';
-import { lookupError } from './system-errors';
 import { readTarget, type Target } from './target';
 
 type AnyFunction = (this: unknown, ...values: unknown[]) => unknown;
@@ -84,7 +83,9 @@ const doors = new Patches('the host rules of a simulated world', (patches) => {
       return Reflect.apply(real, this, [options, target.callback]);
     };
   });
-  patches.replace(dns as unknown as Record<string, AnyFunction>, 'lookup', lookupRouted);
+  patches.replace(dns as unknown as Record<string, AnyFunction>, 'lookup', routedLookup);
+  const promises = dns.promises as unknown as Record<string, AnyFunction>;
+  patches.replace(promises, 'lookup', routedPromisedLookup);
 });
 
 function routed(
@@ -109,33 +110,4 @@ function connectOptions(options: Target['options']): Partial<ConnectOptions> {
   return Object.fromEntries(
     known.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]),
   );
-}
-
-function lookupRouted(real: AnyFunction): AnyFunction {
-  return function (this: unknown, ...values: unknown[]): unknown {
-    const [name] = values;
-    const route = typeof name === 'string' ? routeFor(name) : undefined;
-    const callback = values.at(-1) as (...values: unknown[]) => void;
-    if (route === undefined || typeof name !== 'string') return Reflect.apply(real, this, values);
-    const given = values[1];
-    const options = (typeof given === 'object' && given !== null ? given : { family: given }) as {
-      readonly family?: unknown;
-      readonly all?: boolean;
-    };
-    const family = options.family === 4 || options.family === 6 ? options.family : 0;
-    const { answer } = route.answer(name);
-    const found =
-      typeof answer === 'string'
-        ? []
-        : literalAddresses(answer, family).map(({ host, family: kind }) => ({
-            address: host,
-            family: kind === 'IPv6' ? 6 : 4,
-          }));
-    const [first] = found;
-    if (first === undefined) {
-      process.nextTick(callback, lookupError(answer === 'EAI_AGAIN' ? answer : 'ENOTFOUND', name));
-    } else if (options.all === true) process.nextTick(callback, null, found);
-    else process.nextTick(callback, null, first.address, first.family);
-    return {};
-  };
 }

@@ -71,6 +71,7 @@ const actions: Readonly<Record<string, (field: string, action: Fields) => void>>
   dns(field, action) {
     refuseUnknownKeys(field, action, ['type', 'name', 'answer', 'delay']);
     readText(`${field}.name`, action['name']);
+    readAnswer(`${field}.answer`, action['answer']);
     optional(action['delay'], (value) => readDuration(`${field}.delay`, value));
   },
   link(field, action) {
@@ -80,6 +81,9 @@ const actions: Readonly<Record<string, (field: string, action: Fields) => void>>
     readLinkOptions(field, options);
   },
 };
+
+/** Every action that a plan may hold. */
+export const actionTypes: readonly string[] = Object.keys(actions);
 
 /** Reads one fault of a plan. @throws TcpError `ECONFIG` */
 export function readFault(field: string, value: unknown): void {
@@ -96,7 +100,7 @@ export function readFault(field: string, value: unknown): void {
       field: `${field}.do.type`,
     });
   }
-  const read = actions[readOneOf(`${field}.do.type`, type, Object.keys(actions))];
+  const read = actions[readOneOf(`${field}.do.type`, type, actionTypes)];
   read?.(`${field}.do`, action);
 }
 
@@ -161,6 +165,16 @@ function readHosts(field: string, value: unknown): void {
   const names = Array.isArray(value) ? value : [value];
   names.forEach((name) => {
     readText(field, name);
+  });
+}
+
+function readAnswer(field: string, value: unknown): void {
+  if (value === 'ENOTFOUND' || value === 'EAI_AGAIN') return;
+  if (!Array.isArray(value)) {
+    throw configError(field, 'an array of addresses, "ENOTFOUND" or "EAI_AGAIN"', value);
+  }
+  value.forEach((address, index) => {
+    readText(`${field}[${index}]`, address);
   });
 }
 

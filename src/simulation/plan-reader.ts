@@ -22,6 +22,7 @@ const planKeys = ['$schema', 'v', 'seed', 'epoch', 'hosts', 'links', 'cuts', 'fa
 export function readPlan(value: unknown): Plan {
   const plan = readObject('plan', value) as unknown as Plan;
   refuseUnknownKeys('plan', plan, planKeys);
+  if ('$schema' in plan) readText('plan.$schema', plan.$schema);
   if (plan.v !== 1) throw configError('plan.v', '1, the version of the format', plan.v);
   if (plan.seed !== undefined && !Number.isSafeInteger(plan.seed)) {
     throw configError('plan.seed', 'a whole number', plan.seed);
@@ -96,11 +97,8 @@ export function readCut(field: string, value: unknown): void {
   refuseUnknownKeys(field, cut, ['connection', 'direction', 'unit', 'offset', 'at']);
   readCount(`${field}.connection`, cut.connection, 1);
   readOneOf(`${field}.direction`, cut.direction, ['out', 'in']);
-  if (cut.at !== undefined) {
-    readCount(`${field}.at`, cut.at);
-    return;
-  }
-  readCount(`${field}.unit`, cut.unit ?? 0);
+  if (cut.at !== undefined) readCount(`${field}.at`, cut.at);
+  if (cut.unit !== undefined) readCount(`${field}.unit`, cut.unit);
   if (cut.offset !== undefined && !Number.isSafeInteger(cut.offset)) {
     throw configError(`${field}.offset`, 'a whole number', cut.offset);
   }

@@ -10,11 +10,26 @@ const longestMs = 2_147_483_647;
 export class TimeoutHome {
   readonly engine: Engine;
   readonly place: Place;
+  /** Those that move on to the next world when this one has ended. */
   readonly pending: Set<VirtualTimeout> = new Set();
+  /** Its world will never move again. */
+  ended = false;
+  readonly #heir: (timer: VirtualTimeout) => TimeoutHome | undefined;
 
-  constructor(engine: Engine, place: Place) {
+  /** @param heir - where a timer goes that is started again after the end; `undefined`: nowhere yet */
+  constructor(
+    engine: Engine,
+    place: Place,
+    heir: (timer: VirtualTimeout) => TimeoutHome | undefined,
+  ) {
     this.engine = engine;
     this.place = place;
+    this.#heir = heir;
+  }
+
+  /** Where a timer of this home is started. */
+  homeOf(timer: VirtualTimeout): TimeoutHome | undefined {
+    return this.ended ? this.#heir(timer) : this;
   }
 }
 
@@ -40,6 +55,7 @@ export class VirtualTimeout {
   #delayUs: number;
   #event: QueuedEvent | undefined;
   #referenced = true;
+  #moves = true;
   #number = 0;
 
   constructor(home: TimeoutHome, ms: unknown, run: () => void, repeats: boolean) {
@@ -67,6 +83,9 @@ export class VirtualTimeout {
   /** Starts anew with the same delay; in the world of the calling code, when its own has ended. */
   refresh(): this {
     this.#stop();
+    const home = this.#home.homeOf(this);
+    if (home === undefined) return this;
+    this.#home = home;
     this.#start(this.#delayUs);
     return this;
   }
@@ -89,6 +108,13 @@ export class VirtualTimeout {
     this.close();
   }
 
+  /** Nobody can start it again, so it ends with its world instead of disturbing the next one. */
+  endWithWorld(): this {
+    this.#moves = false;
+    this.#home.pending.delete(this);
+    return this;
+  }
+
   /** Moves to another world with the time that is left. */
   adopt(home: TimeoutHome): void {
     const restUs =
@@ -102,7 +128,7 @@ export class VirtualTimeout {
 
   #start(delayUs: number): void {
     const { engine, pending } = this.#home;
-    pending.add(this);
+    if (this.#moves) pending.add(this);
     this.#event = engine.schedule(delayUs, priorities.timer, () => this.#fire(), 'setTimeout');
   }
 

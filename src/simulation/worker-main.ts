@@ -1,5 +1,6 @@
 /** What runs in a worker thread: the preload first, then one case after the other. */
 import './preload';
+import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { WireEvent } from '../network/wire-event';
 import type { SimulatedWorld } from './simulated-world';
@@ -54,13 +55,16 @@ async function runCase({ module, name, input, options }: CaseMessage): Promise<O
   }
 }
 
+/** What `require` says of a module that only `import` can load: of its kind, or for its top-level await. */
+const importable: readonly string[] = ['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'];
+
 /** `require` where it can, so that loaders such as ts-node apply; a module for `import` otherwise. */
 async function load(module: string): Promise<Record<string, unknown>> {
   try {
     return require(module) as Record<string, unknown>;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
-    return (await import(module)) as Record<string, unknown>;
+    if (!importable.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return (await import(pathToFileURL(module).href)) as Record<string, unknown>;
   }
 }
 

@@ -13,11 +13,13 @@ export function problemsOf(schema: unknown, value: unknown, path = '$'): string[
   if (type !== undefined && ![type].flat().includes(typeOf(value, type))) {
     return [`${path} is no ${String(type)}`];
   }
+  if (Array.isArray(value)) return arrayProblems(rest, value, path);
   return [...rangeProblems(rest, value, path), ...objectProblems(rest, value, path)];
 }
 
 function typeOf(value: unknown, wanted: unknown): string {
   if (wanted === 'integer' && Number.isInteger(value)) return 'integer';
+  if (Array.isArray(value)) return 'array';
   return value === null ? 'null' : typeof value;
 }
 
@@ -30,6 +32,14 @@ function rangeProblems(schema: Schema, value: unknown, path: string): string[] {
   }
   const isWrong = typeof pattern === 'string' && !new RegExp(pattern, 'u').test(String(value));
   return isWrong ? [`${path} does not match ${pattern}`] : [];
+}
+
+function arrayProblems(schema: Schema, value: readonly unknown[], path: string): string[] {
+  const { items = {}, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;
+  const { length } = value;
+  if (length < Number(minItems) || length > Number(maxItems))
+    return [`${path} has ${length} items`];
+  return value.flatMap((part, index) => problemsOf(items, part, `${path}[${index}]`));
 }
 
 function objectProblems(schema: Schema, value: unknown, path: string): string[] {

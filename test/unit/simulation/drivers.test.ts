@@ -3,15 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import type { Connection } from '../../../src/network/connection';
-import {
-  forHttp,
-  forIoredis,
-  forKafkajs,
-  forMqtt,
-  forMysql2,
-  forPg,
-  forUndici,
-} from '../../../src/simulation/drivers';
+import { forHttp, forPg } from '../../../src/simulation/drivers';
 import { type SimulatedWorld, simulatedWorld } from '../../../src/simulation/world';
 import type { SimulationOptions } from '../../../src/simulation/world-options';
 
@@ -52,7 +44,7 @@ test('the timeout of a request runs on virtual time', limit, async () => {
     const request = http.get({
       host: 'localhost',
       port: 80,
-      createConnection: createConnection as never,
+      createConnection,
       timeout: 30_000,
     });
     request.on('error', () => {});
@@ -61,21 +53,6 @@ test('the timeout of a request runs on virtual time', limit, async () => {
 
     assert.ok(world.clock.now() >= 30_000_000);
     request.destroy();
-  });
-});
-
-test('ioredis gets a connector class', limit, async () => {
-  await withEcho(async (world) => {
-    const { Connector } = forIoredis(world);
-    const connector = new Connector({ host: 'db', port: 7 });
-    assert.equal(connector.check({ role: 'master' }), true);
-
-    const stream = await connector.connect(() => {});
-
-    assert.equal(connector.connecting, true);
-    await echo(stream);
-    connector.disconnect();
-    await once(stream, 'close');
   });
 });
 
@@ -91,35 +68,6 @@ test('pg gets a stream that it dials by itself', limit, async () => {
     await echo(stream);
     assert.throws(() => stream.connect(7, 'db'), { code: 'ERR_INVALID_STATE' });
     assert.throws(() => stream.connect(), { code: 'ERR_MISSING_ARGS' });
-  });
-});
-
-test('mysql2, mqtt, undici and kafkajs get connections in their ways', limit, async () => {
-  await withEcho(async (world) => {
-    const target = { host: 'db', port: 7 };
-    await echo(forMysql2(world).stream({ config: target }));
-    await echo(forMqtt(world)({ options: { hostname: 'db', port: '7' } }));
-    const fromUndici = await new Promise<Connection | null>((resolve, reject) => {
-      forUndici(world).connect({ hostname: 'db', port: '7' }, (error, connection) =>
-        error === null ? resolve(connection) : reject(error),
-      );
-    });
-    await echo(fromUndici as Connection);
-    let connects = 0;
-    const onConnect = (): void => {
-      connects++;
-    };
-    await echo(forKafkajs(world).socketFactory({ ...target, onConnect }));
-    assert.equal(connects, 1);
-
-    await assert.rejects(
-      new Promise((resolve, reject) => {
-        forUndici(world).connect({ hostname: 'db', port: 8 }, (error) =>
-          error === null ? resolve(null) : reject(error),
-        );
-      }),
-      { code: 'ECONNREFUSED' },
-    );
   });
 });
 

@@ -225,6 +225,45 @@ test('timers that a driver keeps for the whole process move on to the next world
   assert.deepEqual(ticks, ['tick at 300', 'tick at 900']);
 });
 
+test('a timer of an ended world that is started again runs in the world of the caller', async () => {
+  const ticks: number[] = [];
+  let ticker: NodeJS.Timeout | undefined;
+  await simulatedWorld({ globals: 'installed' }).run(async ({ clock }) => {
+    ticker = setTimeout(() => ticks.push(Date.now() - 1_700_000_000_000), 500);
+    await clock.sleep(600);
+  });
+
+  await simulatedWorld({ globals: 'installed' }).run(async ({ clock }) => {
+    await clock.sleep(1_000);
+    ticker?.refresh();
+    await clock.sleep(600);
+  });
+  assert.deepEqual(ticks, [500, 1_500]);
+
+  // Between worlds nothing moves: it waits for the next one.
+  ticker?.refresh();
+  ticker?.refresh();
+  await simulatedWorld({ globals: 'installed' }).run(({ clock }) => clock.sleep(600));
+  assert.deepEqual(ticks, [500, 1_500, 500]);
+});
+
+test('what AbortSignal.timeout has pending ends with its world', async () => {
+  const signals: AbortSignal[] = [];
+  await simulatedWorld({ globals: 'installed' }).run(async () => {
+    signals.push(AbortSignal.timeout(30_000));
+  });
+
+  await simulatedWorld({ globals: 'installed' }).run(async ({ clock }) => {
+    signals.push(AbortSignal.timeout(30_000));
+    await clock.sleep('1 min');
+  });
+
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false, true],
+  );
+});
+
 test('the preload gives code that captures its timers early virtual time in every world', async () => {
   const release = installGlobals();
   const { setTimeout: captured, Date: Captured } = globalThis;

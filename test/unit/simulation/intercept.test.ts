@@ -100,6 +100,16 @@ intercepted('names that match resolve from the table of the world', async (world
   await assert.rejects(lookup('web.sim'), { code: 'EAI_AGAIN' });
 });
 
+intercepted('promised lookups of names that match are answered from the same table', async () => {
+  const { lookup } = dns.promises;
+  const found = { address: '10.0.0.1', family: 4 };
+  assert.deepEqual(await lookup('db.sim'), found);
+  assert.deepEqual(await lookup('db.sim', { all: true }), [found]);
+  await assert.rejects(lookup('db.sim', 6), { code: 'ENOTFOUND', syscall: 'getaddrinfo' });
+  await assert.rejects(lookup('web.sim'), { code: 'ENOTFOUND', hostname: 'web.sim' });
+  assert.throws(() => lookup('example.test'), { name: 'SimulationEscape' });
+});
+
 intercepted('what does not match is an escape', async () => {
   assert.throws(() => net.connect(5_433, 'db'), { name: 'SimulationEscape' });
   assert.throws(() => net.connect(5_432, 'web'), { name: 'SimulationEscape' });

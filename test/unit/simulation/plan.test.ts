@@ -5,10 +5,12 @@ import fc from 'fast-check';
 import type { Connection } from '../../../src/network/connection';
 import type { Plan, PlannedFault } from '../../../src/simulation/plan';
 import { parsePlan, printPlan, readPlan } from '../../../src/simulation/plan-reader';
+import { planSchema } from '../../../src/simulation/plan-schema';
 import { planFromSeed } from '../../../src/simulation/seed-plan';
 import { planFromTrace } from '../../../src/simulation/trace-plan';
 import { type SimulatedWorld, simulatedWorld } from '../../../src/simulation/world';
 import { connectPair, dial, failureOf, journalOf, listenOnce } from '../../conformance/pair';
+import { problemsOf } from '../capture/matches-schema';
 
 const limit = { timeout: 20_000 };
 
@@ -73,9 +75,16 @@ for (const [plan, message] of [
     '{"v":1,"faults":[{"on":{"at":1},"do":{"type":"clog","from":"a","to":"b","for":1}}]}',
     /^plan\.faults\[0\]\.do: unknown key "for"/,
   ],
+  [
+    '{"v":1,"faults":[{"on":{"at":1},"do":{"type":"dns","name":"x","answer":"EFAIL"}}]}',
+    /^plan\.faults\[0\]\.do\.answer must be an array of addresses, "ENOTFOUND" or "EAI_AGAIN"/,
+  ],
 ] as const) {
   test(`the plan ${plan} is refused with its path`, () => {
     assert.throws(() => parsePlan(plan), { code: 'ECONFIG', message });
+
+    if (plan === '{') return;
+    assert.notDeepEqual(problemsOf(planSchema, JSON.parse(plan)), []);
   });
 }
 

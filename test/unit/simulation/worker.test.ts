@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { endIdleWorkers, type IsolatedCase, runIsolated } from '../../../src/simulation/worker';
 import { simulatedWorld } from '../../../src/simulation/world';
@@ -38,6 +40,22 @@ test('a thread is used again only by cases that allow it', limit, async () => {
   const [first = 0, second, third] = [await calls(true), await calls(true), await calls(false)];
   assert.deepEqual([second, third], [first + 1, first + 2]);
   assert.equal(await calls(true), 1);
+});
+
+test('a case may be in an ECMAScript module, also one that waits at its top', limit, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'brine-worker-'));
+  const module = join(folder, 'case.mjs');
+  writeFileSync(
+    module,
+    'const word = await Promise.resolve("waited");\nexport const run = () => word;\n',
+  );
+  try {
+    const { result } = await runIsolated({ module });
+
+    assert.equal(result, 'waited');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('the failure of a case comes back with its name, code and stack', limit, async () => {
