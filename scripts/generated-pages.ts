@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { traceSchema } from '../src/capture/trace-schema';
+import { tlsFaultPresets } from '../src/faults/tls-fault-presets';
 import { planSchema } from '../src/simulation/plan-schema';
 import { catalogue } from '../src/steps/catalogue';
 import { referencePage } from '../src/steps/step-reference';
 import { withDriverTable } from '../test/drivers/driver-table';
+import { tlsFaultPage } from './tls-fault-page';
 
 /** A page that is written from the program. */
 export interface GeneratedPage {
@@ -20,6 +22,7 @@ export function generatedPages(): readonly GeneratedPage[] {
     { path: simulation, text: withDriverTable(readFileSync(simulation, 'utf8')) },
     { path: 'docs/trace.schema.json', text: printSchema(traceSchema) },
     { path: 'docs/plan.schema.json', text: printSchema(planSchema) },
+    { path: 'docs/tls-faults.md', text: tlsFaultPage(tlsFaultPresets) },
   ];
 }
 

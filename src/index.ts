@@ -6,6 +6,9 @@ export type { TcpErrorCode, TcpPhase, TlsKind } from './base/error-codes';
 export { errorCodes } from './base/error-codes';
 export type { HandlerName, TcpErrorDetails, TlsAlert } from './base/errors';
 export { TcpError } from './base/errors';
+export type { TlsOutcome } from './base/tls-outcome';
+export type { TlsPhase } from './base/tls-phase';
+export type { TlsFault } from './faults/tls-fault';
 export { type RealWorldOptions, realWorld } from './network/real/world';
 export type { TlsCertificateInfo, TlsInfo } from './network/tls-info';
 export type { CipherWish, TlsSide, TlsVersion } from './network/tls-settings';
@@ -30,5 +33,6 @@ export type {
 } from './tcp/secure-socket';
 export type { Awaitable, ConnectionService, Service } from './tcp/service';
 export { defineConnectionService, defineService } from './tcp/service';
+export { SessionStore } from './tcp/session-store';
 export type { WaitUntilListeningOptions } from './tcp/wait-until-listening';
 export { waitUntilListening } from './tcp/wait-until-listening';

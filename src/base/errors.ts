@@ -1,5 +1,6 @@
 import type { Address } from './address';
 import type { TcpErrorCode, TcpPhase, TlsKind } from './error-codes';
+import type { TlsOutcome } from './tls-outcome';
 
 /** What a {@link TcpError} may carry beside its message. */
 export interface TcpErrorDetails {
@@ -20,6 +21,7 @@ export interface TcpErrorDetails {
   readonly line?: number;
   readonly kind?: TlsKind;
   readonly alert?: TlsAlert;
+  readonly tls?: TlsOutcome;
 }
 
 /** An alert of TLS: what one side told the other before it gave up. */
@@ -72,6 +74,8 @@ export class TcpError extends Error {
   declare readonly kind?: TlsKind;
   /** The alert that ended it, where there was one; errors of TLS only. */
   declare readonly alert?: TlsAlert;
+  /** What became of TLS on this end, up to the failure; errors of TLS only. */
+  declare readonly tls?: TlsOutcome;
 
   constructor(message: string, details: TcpErrorDetails) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -91,6 +95,7 @@ export class TcpError extends Error {
     if (details.line !== undefined) this.line = details.line;
     if (details.kind !== undefined) this.kind = details.kind;
     if (details.alert !== undefined) this.alert = details.alert;
+    if (details.tls !== undefined) this.tls = details.tls;
     if (details.code === 'ABORT_ERR') {
       Object.defineProperty(this, 'name', { value: 'AbortError', configurable: true });
     }

@@ -2,6 +2,8 @@
 export type { Address } from '../base/address';
 export type { Duration } from '../base/duration';
 export type { Random } from '../base/random';
+export type { TlsOutcome } from '../base/tls-outcome';
+export type { TlsPhase } from '../base/tls-phase';
 export type {
   Clock,
   ClockTimer,
@@ -20,12 +22,14 @@ export type {
 } from './network';
 export { type RealWorldOptions, realWorld } from './real/world';
 export type { LeakReport, Owned, Scope, Waiting } from './scope';
+export type { TlsGate, TlsLine } from './tls-gate';
 export type { SecuredConnection, TlsCertificateInfo, TlsInfo } from './tls-info';
 export type {
   CipherWish,
   PreparedTls,
   StartTlsOptions,
   TlsKey,
+  TlsSessions,
   TlsSettings,
   TlsSide,
   TlsVersion,

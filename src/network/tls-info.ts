@@ -1,3 +1,4 @@
+import type { TlsOutcome } from '../base/tls-outcome';
 import type { Connection } from './connection';
 import type { TlsVersion } from './tls-settings';
 
@@ -27,6 +28,8 @@ export interface TlsInfo {
   readonly peerChain: readonly string[];
   /** Who has said close_notify up to now. */
   readonly closeNotify: 'none' | 'sent' | 'received' | 'both';
+  /** Everything that has become of TLS on this end up to now. */
+  readonly outcome: TlsOutcome;
   /** Client: what resumes this session; comes after the handshake, with TLS 1.3 more than once. */
   readonly session?: Uint8Array;
 }

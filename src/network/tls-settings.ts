@@ -1,3 +1,5 @@
+import type { TlsGate } from './tls-gate';
+
 /** A version of TLS, by Node's name. */
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
@@ -25,8 +27,11 @@ export interface TlsKey {
 export interface TlsSettings {
   /** What this end shows. */
   readonly key?: TlsKey;
-  /** Server: what it shows for a name; `*` for any other one. */
-  readonly sni?: Readonly<Record<string, TlsKey>>;
+  /**
+   * Server: what it shows for a name; `*` for any other one. `refuse` ends the handshake, `stall`
+   * never answers. A client that sends no name gets `key`.
+   */
+  readonly sni?: Readonly<Record<string, TlsKey | 'refuse' | 'stall'>>;
   /** PEM of who is trusted. Default: the roots of Node. */
   readonly anchors?: readonly string[];
   /** SHA-256 fingerprints, 64 hex digits in upper case; the peer's certificate must have one of them. */
@@ -55,16 +60,29 @@ export interface TlsSettings {
   readonly knownIntermediates?: readonly string[];
   /** Milliseconds from `startTls` until secured; `Infinity` for no limit. */
   readonly handshakeTimeoutMs: number;
-  /** Server: whole seconds that a session may be resumed. */
+  /** Whole seconds that a session may be resumed: given by a server, or offered from `sessions`. */
   readonly sessionTimeoutSeconds?: number;
   /** Client: a session to resume, as `TlsInfo.session` gave it. */
   readonly session?: Uint8Array;
+  /** Client: where sessions are kept and taken from. */
+  readonly sessions?: TlsSessions;
   /** Server: whether tickets are given; `reject` gives them and takes none back. Default: `on`. */
   readonly tickets?: 'on' | 'off' | 'reject';
   /** `require`: an end without close_notify is an error. Default: `record`. */
   readonly closeNotify?: 'record' | 'require';
   /** `true`: the secrets go into the trace. */
   readonly keylog?: boolean | ((line: Uint8Array) => void);
+  /** Server, up to TLS 1.2: `refuse` ends a connection whose client asks. Default: `allow`. */
+  readonly renegotiation?: 'allow' | 'refuse';
+  /** Bytes of plain text in a record, 512 to 16384. */
+  readonly maxSendFragment?: number;
+}
+
+/** Sessions by peer (`host:port`), with the time of the world's clock at which they came. */
+export interface TlsSessions {
+  /** The last session of a peer, unless it came before `sinceUs`. */
+  offer(peer: string, sinceUs: number): Uint8Array | undefined;
+  keep(peer: string, session: Uint8Array, nowUs: number): void;
 }
 
 /** Settings that were found usable, for any number of connections. */
@@ -80,4 +98,6 @@ export interface StartTlsOptions {
   /** Bytes already taken from the connection that belong to the handshake. */
   readonly head?: Uint8Array;
   readonly signal?: AbortSignal;
+  /** Stands below TLS at this end, for faults. */
+  readonly gate?: TlsGate;
 }

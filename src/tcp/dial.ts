@@ -5,6 +5,7 @@ import type { Connection } from '../network/connection';
 import type { Owned, Scope } from '../network/scope';
 import type { PreparedTls } from '../network/tls-settings';
 import type { ClientSettings, Remote } from './client-configuration';
+import { startFaulty } from './secure-fault';
 import { connectFailure, connectTimeout, localAddressFailure, type Target } from './system-error';
 import { Wire } from './wire';
 
@@ -136,12 +137,13 @@ class Dial {
   }
 
   #secure(connection: Connection, tls: PreparedTls): void {
-    const { world, signal } = this.#settings;
+    const { world, signal, secure } = this.#settings;
     const { host } = this.#remote;
     const options = { host, ...(signal !== undefined && { signal }) };
-    world.network
-      .startTls(connection, tls, options)
-      .then((secured) => this.#open(secured), this.#outcome.reject);
+    startFaulty(world, connection, tls, secure?.fault, options).then(
+      (secured) => this.#open(secured),
+      this.#outcome.reject,
+    );
   }
 
   readonly #onError = (cause: Error & { address?: string }): void => {

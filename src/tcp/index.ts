@@ -6,6 +6,9 @@ export type { TcpErrorCode, TcpPhase, TlsKind } from '../base/error-codes';
 export { errorCodes } from '../base/error-codes';
 export type { HandlerName, TcpErrorDetails, TlsAlert } from '../base/errors';
 export { TcpError } from '../base/errors';
+export type { TlsOutcome } from '../base/tls-outcome';
+export type { TlsPhase } from '../base/tls-phase';
+export type { TlsFault } from '../faults/tls-fault';
 export type { TlsCertificateInfo, TlsInfo } from '../network/tls-info';
 export type { CipherWish, TlsSide, TlsVersion } from '../network/tls-settings';
 export type {
@@ -34,5 +37,6 @@ export type {
 } from './secure-socket';
 export type { Awaitable, ConnectionService, Service } from './service';
 export { defineConnectionService, defineService } from './service';
+export { SessionStore } from './session-store';
 export type { WaitUntilListeningOptions } from './wait-until-listening';
 export { waitUntilListening } from './wait-until-listening';

@@ -10,6 +10,7 @@ import { Dispatcher } from './dispatcher';
 import type { FailureRules } from './failures';
 import type { ListenerSettings } from './listener-configuration';
 import type { EventTeller } from './listener-events';
+import { answeredBy, answerWithout, startFaulty } from './secure-fault';
 import type { Service } from './service';
 import { listenFailure } from './system-error';
 import { Wire } from './wire';
@@ -147,9 +148,16 @@ export class ListenerRun {
   }
 
   async #secure(raw: Connection, tls: PreparedTls): Promise<void> {
+    const { world, secure } = this.#settings;
+    const answer = answeredBy(secure?.fault);
     this.#handshakes.add(raw);
     try {
-      const secured = await this.#settings.world.network.startTls(raw, tls);
+      if (answer !== undefined) {
+        await answerWithout(world, raw, answer);
+        this.#handshakes.delete(raw);
+        return;
+      }
+      const secured = await startFaulty(world, raw, tls, secure?.fault);
       if (this.#handshakes.delete(raw)) this.#open(secured);
       else secured.on('error', () => undefined).resetAndDestroy();
     } catch (error) {

@@ -1,13 +1,13 @@
 import { type Duration, readTimeLimit } from '../base/duration';
 import { configError } from '../base/errors';
 import {
-  readCount,
   readFlag,
   readObject,
   readOneOf,
   readText,
   refuseUnknownKeys,
 } from '../base/option-reader';
+import type { TlsFault } from '../faults/tls-fault';
 import type { Network } from '../network/network';
 import type {
   CipherWish,
@@ -17,6 +17,16 @@ import type {
   TlsVersion,
 } from '../network/tls-settings';
 import { anchorsOf, type CertKey, keyOf, pinsOf } from './key-material';
+import { faulty, readFault } from './secure-fault';
+import {
+  readCiphers,
+  readKeylog,
+  readSeconds,
+  readSession,
+  readTexts,
+  readVersions,
+} from './secure-fields';
+import type { SessionStore } from './session-store';
 
 /** Versions of TLS that may be used: exactly these, also with holes between them. */
 export interface TlsProtocol {
@@ -43,6 +53,8 @@ export interface SecureSocket {
   readonly closeNotify?: 'record' | 'require';
   /** `true`: the secrets go into the trace, for captures. */
   readonly keylog?: boolean | ((line: Uint8Array) => void);
+  /** A fault of TLS at this end, or the name of one: see docs/tls-faults.md. */
+  readonly tlsFault?: TlsFault<CertKey> | string;
   /** For `upgradeToTls`: which end of TLS to be; default: a Client greets, a Caller answers. */
   readonly side?: TlsSide;
   /** For `upgradeToTls`: drops bytes that came before TLS and that nobody read; default `false`. */
@@ -75,8 +87,9 @@ export interface ClientSecureSocket extends SecureSocket {
   readonly verify?: 'strict' | 'ballerina';
   /** PEM of intermediates that a peer may forget to send. */
   readonly knownIntermediates?: readonly string[];
-  /** A session to resume, as `tls.session` of an earlier connection gave it. */
-  readonly session?: Uint8Array;
+  /** A session to resume, as `tls.session` of an earlier connection gave it; or where they are kept. */
+  readonly session?: Uint8Array | SessionStore;
+  /** How long a session of a store is offered; whole seconds. Default: as long as it is there. */
   readonly sessionTimeout?: Duration;
 }
 
@@ -95,14 +108,18 @@ export interface ListenerSecureSocket extends SecureSocket {
   readonly sessionTimeout?: Duration;
   /** `reject` gives tickets and takes none back; default `on`. */
   readonly tickets?: 'on' | 'off' | 'reject';
-  /** Keys by the name that a client asks for; `*` for any other name. */
-  readonly sni?: Readonly<Record<string, CertKey>>;
+  /**
+   * Keys by the name that a client asks for; `*` for any other name, which else gets `key`. `refuse`
+   * ends the handshake: `sni-rejected` here, `closed-in-handshake` at the client.
+   */
+  readonly sni?: Readonly<Record<string, CertKey | 'refuse'>>;
 }
 
 /** Options that were read; files come later. */
 export interface SecureSettings {
   readonly side: TlsSide;
   readonly discardPlain: boolean;
+  readonly fault: TlsFault | undefined;
   /** Reads the files, and finds out whether TLS can be had. @throws TcpError `ETLSCONFIG` */
   prepare(network: Network): Promise<PreparedTls>;
 }
@@ -118,6 +135,7 @@ const commonKeys = [
   'closeNotify',
   'keylog',
   'sessionTimeout',
+  'tlsFault',
   'side',
   'discardPlain',
   'cert',
@@ -167,19 +185,22 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
       servername: readText('secureSocket.servername', servername),
     }),
     ...(known !== undefined && { knownIntermediates: known }),
-    ...(session instanceof Uint8Array && { session }),
+    ...readSession(session),
   };
+  const fault = readFault(options['tlsFault'], 'client');
   return {
     side: 'client',
+    fault,
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
       const anchors = pins === undefined ? await anchorsOf('client', cert) : undefined;
-      return network.prepareTls('client', {
+      const settings = {
         ...common,
         ...own,
         ...(anchors !== undefined && { anchors }),
         ...(key !== undefined && { key: await keyOf('key', key) }),
-      });
+      };
+      return network.prepareTls('client', await faulty(settings, fault));
     },
   };
 }
@@ -200,23 +221,26 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
     clientAuth: auth,
     tickets: readOneOf('secureSocket.tickets', tickets, ['on', 'off', 'reject']),
   };
+  const fault = readFault(options['tlsFault'], 'server');
   return {
     side: 'server',
+    fault,
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
       const anchors = await anchorsOf('listener', cert);
       const keys = await Promise.all(
-        Object.entries(names).map(
-          async ([name, its]) => [name, await keyOf(`sni.${name}`, its)] as const,
-        ),
+        Object.entries(names).map(async ([name, its]) => {
+          return [name, its === 'refuse' ? its : await keyOf(`sni.${name}`, its)] as const;
+        }),
       );
-      return network.prepareTls('server', {
+      const settings = {
         ...common,
         ...own,
         key: await keyOf('key', key),
         ...(anchors !== undefined && { anchors }),
         ...(keys.length > 0 && { sni: Object.fromEntries(keys) }),
-      });
+      };
+      return network.prepareTls('server', await faulty(settings, fault));
     },
   };
 }
@@ -240,37 +264,4 @@ function readCommon(options: Record<string, unknown>): TlsSettings {
   } as const;
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as unknown as TlsSettings;
-}
-
-function readVersions(protocol: unknown): readonly TlsVersion[] | undefined {
-  if (protocol === undefined) return undefined;
-  const options = readObject('secureSocket.protocol', protocol);
-  refuseUnknownKeys('secureSocket.protocol', options, ['name', 'versions']);
-  readOneOf('secureSocket.protocol.name', options['name'] ?? 'TLS', ['TLS', 'SSL']);
-  // Which versions there are is known to the network, which refuses all others.
-  return readTexts('protocol.versions', options['versions']) as readonly TlsVersion[] | undefined;
-}
-
-function readCiphers(value: unknown): CipherWish | undefined {
-  if (value === undefined || Array.isArray(value)) return readTexts('ciphers', value);
-  const { openssl } = readObject('secureSocket.ciphers', value);
-  return { openssl: readText('secureSocket.ciphers.openssl', openssl) };
-}
-
-function readTexts(field: string, value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) throw configError(`secureSocket.${field}`, 'a list of texts', value);
-  return value.map((text, index) => readText(`secureSocket.${field}[${index}]`, text));
-}
-
-function readKeylog(value: unknown): TlsSettings['keylog'] {
-  if (value === undefined || typeof value === 'function') return value as TlsSettings['keylog'];
-  return readFlag('secureSocket.keylog', value);
-}
-
-function readSeconds(value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  const ms = readTimeLimit('secureSocket.sessionTimeout', value);
-  if (!Number.isFinite(ms)) return undefined;
-  return readCount('secureSocket.sessionTimeout (in seconds)', ms / 1_000, 1);
 }

@@ -161,14 +161,18 @@ export interface Breakage {
   /** As the Java platform words it. */
   readonly javaText: string;
   /** Of TLS: what went wrong, and the alert that told so. */
-  readonly tls?: Pick<TcpErrorDetails, 'kind' | 'alert'>;
+  readonly tls?: Pick<TcpErrorDetails, 'kind' | 'alert' | 'tls'>;
 }
 
 /** Sorts what ended an open connection. `EPIPE` is a RST that was met by writing. */
 export function breakageOf(cause: unknown): Breakage {
   if (TcpError.is(cause) && cause.kind !== undefined) {
-    const { code, kind, alert, message } = cause;
-    const tls = { kind, ...(alert !== undefined && { alert }) };
+    const { code, kind, alert, message, tls: outcome } = cause;
+    const tls = {
+      kind,
+      ...(alert !== undefined && { alert }),
+      ...(outcome !== undefined && { tls: outcome }),
+    };
     return { code, what: `failed: ${message}`, cause, javaText: message, tls };
   }
   switch (codeOf(cause)) {

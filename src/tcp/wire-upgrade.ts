@@ -2,6 +2,7 @@ import { TcpError, tlsRefusal } from '../base/errors';
 import type { TlsInfo } from '../network/tls-info';
 import type { TlsSide } from '../network/tls-settings';
 import { busyError } from './call-errors';
+import { startFaulty } from './secure-fault';
 import { readClientSecureSocket, readListenerSecureSocket, readSide } from './secure-socket';
 import { closedError } from './system-error';
 import type { Wire } from './wire';
@@ -27,12 +28,11 @@ export async function upgradeToTls(wire: Wire, options: unknown): Promise<TlsInf
   refuseUnlessIdle(wire);
   const release = hold(wire);
   try {
-    const { network } = wire.world;
-    const tls = await secure.prepare(network);
+    const tls = await secure.prepare(wire.world.network);
     refuseUnlessOpen(wire);
     const head = greetingOf(wire, side, secure.discardPlain);
     const secured = await wire.underTls(() =>
-      network.startTls(wire.connection, tls, {
+      startFaulty(wire.world, wire.connection, tls, secure.fault, {
         ...(wire.dialled !== undefined && { host: wire.dialled }),
         head,
       }),

@@ -7,6 +7,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   brine: [],
   'brine/tcp': [],
   'brine/network': [],
+  'brine/faults': [],
   'brine/framing': [],
   'brine/simulated': [],
   'brine/steps': [],

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../base/address';
 import type { TlsKind } from '../../base/error-codes';
 import { abortError, TcpError } from '../../base/errors';
+import type { TlsOutcome } from '../../base/tls-outcome';
 import type { Connection } from '../connection';
 import { failureText, hexOf, type TextFacts } from './failure-texts';
 import { codeOf } from './tls-error-kind';
@@ -9,15 +10,20 @@ import { codeOf } from './tls-error-kind';
 export interface HandshakeFacts extends Omit<TextFacts, 'peer'> {
   /** Who was dialled, by a client. */
   readonly host: string | undefined;
+  /** What a fault at this end has done. */
+  readonly acted: string | undefined;
+  /** What became of TLS, the failure included. */
+  readonly outcome: (error: TcpError) => TlsOutcome;
 }
 
 /** A handshake that failed, in words and for programs. */
 export function handshakeError(raw: Connection, kind: TlsKind, facts: HandshakeFacts): TcpError {
   const { id, local, remote } = raw;
-  const { host, alert, error: cause } = facts;
+  const { host, alert, error: cause, acted, outcome } = facts;
   const text = failureText(kind, { ...facts, peer: host ?? remote.host });
   const compatMessage = compatOf(kind, facts);
-  return new TcpError(`TLS handshake with ${peerOf(raw, host)} failed on ${id}: ${text}`, {
+  const fault = acted === undefined ? '' : `, after the fault ${acted} at this end`;
+  const details = {
     code: codeOf(kind, false),
     phase: 'handshake',
     kind,
@@ -27,7 +33,9 @@ export function handshakeError(raw: Connection, kind: TlsKind, facts: HandshakeF
     connectionId: id,
     local,
     remote,
-  });
+  } as const;
+  const message = `TLS handshake with ${peerOf(raw, host)} failed on ${id}: ${text}${fault}`;
+  return new TcpError(message, { ...details, tls: outcome(new TcpError(message, details)) });
 }
 
 /** A handshake that was given up by who had asked for it. */

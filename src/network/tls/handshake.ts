@@ -1,5 +1,4 @@
-import { connect, type TLSSocket } from 'node:tls';
-import { familyOf } from '../../base/address';
+import type { TLSSocket } from 'node:tls';
 import { toMicroseconds } from '../../base/duration';
 import type { TlsKind } from '../../base/error-codes';
 import type { TcpError, TlsAlert } from '../../base/errors';
@@ -8,13 +7,17 @@ import type { Connection } from '../connection';
 import type { SecuredConnection } from '../tls-info';
 import type { StartTlsOptions } from '../tls-settings';
 import { refineUntrusted, type ShownCertificates, shownBy, verdictOn } from './certificate-verdict';
+import { greet, nameToSend, sessionPlace } from './client-socket';
+import { describeTls, type LiveTls } from './describe-tls';
 import { handshakeAborted, handshakeError } from './handshake-error';
-import { RecordTap } from './record-tap';
+import { hookSocket } from './hook-socket';
+import { openTap } from './open-tap';
+import { OutcomeLog } from './outcome-log';
+import type { RecordTap } from './record-tap';
 import { SecuredTls } from './secured-connection';
 import type { TlsContext } from './tls-context';
 import { failureOf } from './tls-error-kind';
 import { type TlsHome, tellTls } from './tls-home';
-import { describeTls, type LiveTls } from './tls-outcome';
 import type { Accepting } from './tls-server';
 
 /** Who waits for a handshake. */
@@ -35,13 +38,11 @@ export class Handshake implements Accepting {
     closeNotifyReceived: false,
     session: undefined,
   };
-  /** The name that the client sends; of a server, that it got. */
-  #servername = '';
+  readonly #log: OutcomeLog;
   #tap: RecordTap | undefined;
   #socket: TLSSocket | undefined;
   #shown: ShownCertificates | undefined;
   #timer: ClockTimer | undefined;
-  #secured = false;
   #over = false;
   #rawClosed = false;
 
@@ -57,10 +58,11 @@ export class Handshake implements Accepting {
     this.#context = context;
     this.#options = options;
     this.#outcome = outcome;
+    this.#log = new OutcomeLog(context.side, this.#live);
   }
 
   begin(): void {
-    const { signal, head } = this.#options;
+    const { signal } = this.#options;
     const raw = this.#raw;
     raw.on('error', this.#onRawError).on('close', this.#onRawClose);
     if (signal?.aborted) {
@@ -77,15 +79,11 @@ export class Handshake implements Accepting {
     // Our side ends by what TLS says, not when the peer's FIN comes.
     raw.allowHalfOpen = true;
     this.#tell({ event: 'start', side: this.#context.side });
-    this.#tap = new RecordTap(raw, head, {
-      record: ({ index, type, version, length }, way) => {
-        const phase = this.#secured ? 'application' : 'handshake';
-        this.#tell({ event: 'record', index, type, version, length, phase }, way);
-      },
-      ended: () => this.#home.nextTurn(() => this.#failWith(undefined)),
-    });
-    if (this.#context.server !== undefined) this.#context.server.accept(this.#tap, this);
-    else this.#greet(this.#tap);
+    const ended = (): void => this.#home.nextTurn(() => this.#failWith(undefined));
+    const tap = openTap(this.#home, raw, this.#context, this.#options, this.#log, ended);
+    this.#tap = tap;
+    if (this.#context.server !== undefined) this.#context.server.accept(tap, this);
+    else this.#greet(tap);
   }
 
   // Told by the server of Node.
@@ -97,8 +95,8 @@ export class Handshake implements Accepting {
     }
     this.#adopt(socket);
     const { servername } = socket as TLSSocket & { servername?: string | false };
-    this.#servername = servername || '';
-    this.#secured = true;
+    this.#log.servername = servername || '';
+    this.#log.secured = true;
     // A server that ends in this very turn would send no close_notify.
     this.#home.nextTurn(() => this.#succeed(socket));
   }
@@ -115,20 +113,15 @@ export class Handshake implements Accepting {
   }
 
   #greet(tap: RecordTap): void {
-    const { settings, client } = this.#context;
     const { host } = this.#options;
-    const named = settings.servername ?? host ?? '';
-    this.#servername = familyOf(named) === undefined ? named : '';
-    const socket = connect({
-      ...client,
-      socket: tap,
-      // An address is checked as well, but never sent; without a host Node would check another one.
-      ...(named !== '' && { host: named }),
-      servername: this.#servername,
-    });
+    const { keylog } = this.#context.settings;
+    this.#log.servername = nameToSend(this.#context, host);
+    const sessions = sessionPlace(this.#context, this.#raw, host, this.#home);
+    const socket = greet(this.#context, tap, host, this.#log.servername, sessions.offer());
+    socket.on('session', sessions.keep);
     this.#adopt(socket);
     socket.once('secureConnect', () => this.#judge(socket));
-    if (settings.keylog !== undefined && settings.keylog !== false) {
+    if (keylog !== undefined && keylog !== false) {
       socket.on('keylog', (line) => this.keylog(line));
     }
   }
@@ -139,23 +132,24 @@ export class Handshake implements Accepting {
     socket.on('session', (session) => {
       this.#live.session = session;
     });
-    // The order of the two ends tells whether there was a close_notify.
-    const push = socket.push;
-    socket.push = (chunk, encoding) => {
-      if (chunk === null && this.#tap?.finReceived === false) this.#live.closeNotifyReceived = true;
-      return push.call(socket, chunk, encoding);
-    };
-    // A destroyed socket has forgotten the certificate that the message is to name.
-    const destroy = socket.destroy;
-    socket.destroy = (error) => {
-      if (error !== undefined && !socket.destroyed) this.#shown ??= shownBy(socket);
-      return destroy.call(socket, error);
-    };
+    hookSocket(socket, {
+      ended: () => {
+        if (this.#tap?.finReceived === false) this.#closeNotify();
+      },
+      failing: () => {
+        this.#shown ??= shownBy(socket);
+      },
+    });
+  }
+
+  #closeNotify(): void {
+    this.#live.closeNotifyReceived = true;
+    if (!this.#log.secured) this.#home.nextTurn(() => this.#failWith(undefined));
   }
 
   #judge(socket: TLSSocket): void {
     if (this.#over) return;
-    this.#secured = true;
+    this.#log.secured = true;
     const kind = verdictOn(socket, this.#context);
     if (kind === undefined) {
       this.#succeed(socket);
@@ -168,14 +162,19 @@ export class Handshake implements Accepting {
   #succeed(socket: TLSSocket): void {
     if (this.#over || this.#tap === undefined) return;
     this.#finish();
+    this.#tap.reach('finished');
     const { side, settings } = this.#context;
+    if (settings.renegotiation === 'refuse') socket.disableRenegotiation();
+    if (settings.maxSendFragment !== undefined) socket.setMaxSendFragment(settings.maxSendFragment);
     const judged =
       side === 'client' && settings.verify !== undefined && settings.verify !== 'strict';
     const info = describeTls(socket, this.#live, {
-      servername: this.#servername,
+      servername: this.#log.servername,
       authorized: judged || socket.authorized,
-      helloRetry: this.#tap.helloRetry,
+      helloRetry: this.#tap.watch.helloRetry,
+      outcome: () => this.#log.read(),
     });
+    this.#log.info = info;
     const { protocol, cipher } = info;
     this.#tell({ event: 'secured', protocol, cipher });
     const secured = new SecuredTls({
@@ -185,6 +184,7 @@ export class Handshake implements Accepting {
       socket,
       context: this.#context,
       live: this.#live,
+      log: this.#log,
       info,
     });
     socket.off('error', this.#onTlsError);
@@ -228,7 +228,8 @@ export class Handshake implements Accepting {
   #failWith(error: unknown, authorizationError?: string): void {
     if (this.#over) return;
     const tap = this.#tap;
-    const orderly = error === undefined && tap?.finReceived !== true;
+    const ended = tap?.finReceived === true || this.#live.closeNotifyReceived;
+    const orderly = error === undefined && !ended;
     if (orderly && this.#home.scope.signal.aborted) {
       this.#abort(this.#home.scope.signal.reason);
       return;
@@ -240,7 +241,7 @@ export class Handshake implements Accepting {
       secured: false,
       foreign: tap?.received.foreign ?? false,
       recordsReceived: tap?.received.count ?? 0,
-      finReceived: tap?.finReceived ?? false,
+      ended,
       alert: tap?.alert,
     });
     this.#fail(refineUntrusted(kind, this.#shown, this.#context), error, alert);
@@ -248,6 +249,7 @@ export class Handshake implements Accepting {
 
   #fail(kind: TlsKind, cause: unknown, alert: TlsAlert | undefined): void {
     if (this.#over) return;
+    this.#tap?.endedAs('local', 'destroy');
     this.#reject(
       handshakeError(this.#raw, kind, {
         host: this.#options.host,
@@ -256,6 +258,11 @@ export class Handshake implements Accepting {
         first: this.#tap?.received.first ?? Buffer.alloc(0),
         error: cause,
         timeoutMs: this.#context.settings.handshakeTimeoutMs,
+        acted: this.#options.gate?.acted,
+        outcome: (error) => {
+          this.#log.failed(error);
+          return this.#log.read();
+        },
       }),
     );
   }

@@ -1,17 +1,14 @@
 import { Duplex } from 'node:stream';
 import type { TlsAlert } from '../../base/errors';
+import { alertName } from '../../base/tls-alerts';
+import type { TlsOutcome } from '../../base/tls-outcome';
+import { PhaseWatch, recordTypes } from '../../base/tls-phase';
+import { RecordReader, type TlsRecord } from '../../base/tls-record-reader';
 import type { Connection } from '../connection';
-import { alertName } from './alert-names';
-import { RecordReader, type TlsRecord } from './record-reader';
+import type { TlsGate } from '../tls-gate';
+import type { TlsSide } from '../tls-settings';
 
 type Callback = (error?: Error | null) => void;
-
-/** What a ServerHello carries in place of chance when it asks for another greeting. */
-const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
-
-const alertType = 21;
-const handshakeType = 22;
-const serverHello = 2;
 
 /** Who is told what passes. */
 export interface TapListener {
@@ -22,7 +19,7 @@ export interface TapListener {
 
 /**
  * The connection as TLS sees it: a Duplex over the raw one that looks at every record and changes
- * nothing.
+ * nothing, unless there is a gate.
  *
  * Below TLS is the only place where FIN, RST and records can be told apart. The tap never ends the
  * raw connection by itself, other than by handing on the FIN of TLS.
@@ -32,36 +29,70 @@ export interface TapListener {
 export class RecordTap extends Duplex {
   readonly received: RecordReader = new RecordReader();
   readonly sent: RecordReader = new RecordReader();
-  /** Whether a HelloRetryRequest passed. */
-  helloRetry = false;
+  readonly watch: PhaseWatch = new PhaseWatch('end');
   /** The last alert that passed unencrypted. */
   alert: TlsAlert | undefined;
+  alertSent: string | undefined;
+  alertReceived: string | undefined;
+  /** Whether the last record sent may have been an alert, in the clear or not. */
+  alertLikely = false;
   /** Whether FIN has come; bytes before it may still wait to be handed to TLS. */
   finArrived = false;
   /** Whether FIN was handed to TLS, in the order of the bytes. */
   finReceived = false;
-  /** Whether TLS has sent its FIN. */
-  finAsked = false;
+  /** Who ended the connection first, and how. */
+  endedBy: TlsOutcome['endedBy'];
+  endedHow: TlsOutcome['endedHow'];
   readonly #raw: Connection;
+  readonly #side: TlsSide;
   readonly #listener: TapListener;
+  readonly #gate: TlsGate | undefined;
   #detached = false;
 
-  constructor(raw: Connection, head: Uint8Array | undefined, listener: TapListener) {
+  constructor(raw: Connection, side: TlsSide, listener: TapListener, gate?: TlsGate) {
     // Destroyed at the end of both sides it would take TLS along, and bytes that nobody has read.
     super({ allowHalfOpen: true, autoDestroy: false });
     this.#raw = raw;
+    this.#side = side;
     this.#listener = listener;
+    this.#gate = gate;
     // A second failure may follow the first, and nobody else may be left to hear it.
     this.on('error', () => undefined);
     this.on('end', () => {
       this.finReceived = true;
       listener.ended();
     });
+  }
+
+  /** Begins to listen; `head` was read before and belongs to TLS. */
+  begin(head: Uint8Array | undefined): void {
+    const raw = this.#raw;
     raw.pause();
     if (head !== undefined && head.byteLength > 0) this.#take(Buffer.from(head));
     raw.on('data', this.#onData);
     raw.once('end', this.#onEnd);
+    raw.once('error', () => this.endedAs('peer', 'rst'));
     if (raw.readableEnded) this.#onEnd();
+  }
+
+  /** This end knows that a phase was reached. */
+  reach(phase: 'finished' | 'application' | 'closing'): void {
+    if (phase === 'application' && this.watch.has(phase)) return;
+    this.watch.reach(phase);
+    this.#gate?.reached(phase);
+  }
+
+  /** Notes who ended the connection; the first to do so counts. */
+  endedAs(by: 'local' | 'peer', how: 'fin' | 'rst' | 'destroy'): void {
+    if (this.endedBy !== undefined) return;
+    this.endedBy = by;
+    this.endedHow = how;
+  }
+
+  /** Puts bytes on the wire. */
+  put(chunk: Uint8Array, done?: Callback): void {
+    this.sent.feed(chunk, (record) => this.#passed(record, 'out'));
+    this.#raw.write(chunk, done);
   }
 
   override _read(): void {
@@ -69,13 +100,15 @@ export class RecordTap extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: Callback): void {
-    this.sent.feed(chunk, (record) => this.#passed(record, 'out'));
-    this.#raw.write(chunk, done);
+    if (this.#gate === undefined) this.put(chunk, done);
+    else this.#gate.send(chunk, done);
   }
 
   override _final(done: Callback): void {
-    this.finAsked = true;
-    this.#raw.end((error?: Error | null) => done(error));
+    this.endedAs('local', 'fin');
+    const end = (error?: Error | null): void => done(error);
+    if (this.#gate === undefined) this.#raw.end(end);
+    else this.#gate.end(end);
   }
 
   override _destroy(error: Error | null, done: Callback): void {
@@ -91,24 +124,37 @@ export class RecordTap extends Duplex {
 
   readonly #onEnd = (): void => {
     this.finArrived = true;
+    this.endedAs('peer', 'fin');
     this.push(null);
   };
 
   #take(chunk: Buffer): boolean {
-    this.received.feed(chunk, (record) => this.#passed(record, 'in'));
+    this.received.feed(chunk, (record) => {
+      this.#passed(record, 'in');
+      this.#gate?.received(record);
+    });
     return this.push(chunk);
   }
 
   #passed(record: TlsRecord, direction: 'in' | 'out'): void {
+    const client = (this.#side === 'client') === (direction === 'out');
+    this.watch.saw(record, client ? 'client' : 'server');
     const { type, start, length } = record;
-    if (type === alertType && length === 2) {
-      const number = start.readUInt8(1);
-      const alert = { number, name: alertName(number) } as const;
-      this.alert = { ...alert, direction: direction === 'in' ? 'received' : 'sent' };
-    }
-    if (type === handshakeType && start[0] === serverHello) {
-      this.helloRetry ||= start.toString('hex', 6, 38) === retryRandom;
+    if (type === recordTypes.alert && length === 2) this.#sawAlert(start.readUInt8(1), direction);
+    if (direction === 'out') {
+      const hidden = type === recordTypes.applicationData && length === hiddenAlertBytes;
+      this.alertLikely = type === recordTypes.alert || hidden;
     }
     this.#listener.record(record, direction);
   }
+
+  #sawAlert(number: number, direction: 'in' | 'out'): void {
+    const name = alertName(number);
+    this.alert = { number, name, direction: direction === 'in' ? 'received' : 'sent' };
+    if (direction === 'in') this.alertReceived = name;
+    else this.alertSent = name;
+  }
 }
+
+/** An alert in TLS 1.3: two bytes, its true type, and 16 bytes that authenticate it. */
+const hiddenAlertBytes = 19;

@@ -3,15 +3,15 @@ import { TcpError } from '../../base/errors';
 import type { ClockTimer } from '../clock';
 import type { Connection, ConnectionInfo } from '../connection';
 import type { SecuredConnection, TlsInfo } from '../tls-info';
-import type {} from '../tls-settings';
+import type { LiveTls } from './describe-tls';
 import { failureText } from './failure-texts';
 import { IdleLimit } from './idle-limit';
+import type { OutcomeLog } from './outcome-log';
 import type { RecordTap } from './record-tap';
 import { SecuredFace } from './secured-face';
 import type { TlsContext } from './tls-context';
 import { failureOf, nodeCodeOf } from './tls-error-kind';
 import { type TlsHome, tellTls } from './tls-home';
-import type { LiveTls } from './tls-outcome';
 
 type Callback = (error?: Error | null) => void;
 
@@ -26,6 +26,7 @@ export interface SecuredParts {
   readonly socket: TLSSocket;
   readonly context: TlsContext;
   readonly live: LiveTls;
+  readonly log: OutcomeLog;
   readonly info: TlsInfo;
 }
 
@@ -98,6 +99,7 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
   }
 
   resetAndDestroy(): this {
+    this.#parts.tap.endedAs('local', 'rst');
     this.raw.resetAndDestroy();
     return this.destroy();
   }
@@ -125,12 +127,14 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
     this.#idle.touch();
     this.#socket.write(chunk, (error) => {
       this.#idle.touch();
+      this.#parts.tap.reach('application');
       done(error);
     });
   }
 
   override _final(done: Callback): void {
     const { tap, live } = this.#parts;
+    tap.reach('closing');
     const before = tap.sent.count;
     this.#socket.end((error?: Error | null) => {
       live.closeNotifySent = tap.sent.count > before;
@@ -143,6 +147,7 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
     this.#failed ||= error !== null;
     this.#idle.set(0);
     this.#linger?.cancel();
+    this.#parts.tap.endedAs('local', 'destroy');
     this.#socket.destroy();
     this.#parts.tap.destroy();
     const finish = (): void => {
@@ -169,11 +174,13 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
   #take(chunk: Buffer): void {
     this.bytesRead += chunk.byteLength;
     this.#idle.touch();
+    this.#parts.tap.reach('application');
     if (!this.push(chunk)) this.#socket.pause();
   }
 
   #tlsEnded(): void {
-    const { live, context } = this.#parts;
+    const { live, context, tap } = this.#parts;
+    if (live.closeNotifyReceived) tap.watch.reach('closing');
     if (!live.closeNotifyReceived && context.settings.closeNotify === 'require') {
       this.#truncation = this.#failureNamed('truncated', undefined);
       if (this.readableLength === 0) this.#fail(this.#truncation);
@@ -202,7 +209,7 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
       secured: true,
       foreign: false,
       recordsReceived: tap.received.count,
-      finReceived: tap.finReceived,
+      ended: tap.finReceived,
       alert: undefined,
     });
     this.#fail(this.#failureNamed(failure.kind, error, failure));
@@ -242,9 +249,10 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
       error: cause,
       timeoutMs: 0,
     });
-    return new TcpError(`TLS failed on ${this.id}: ${text}`, {
+    const message = `TLS failed on ${this.id}: ${text}`;
+    const details = {
       code,
-      phase: 'read',
+      phase: 'read' as const,
       kind,
       ...(alert !== undefined && { alert }),
       ...(cause !== undefined && { cause }),
@@ -252,6 +260,10 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
       local: this.local,
       remote: this.remote,
       bytesRead: this.bytesRead,
-    });
+    };
+    const { tap, log } = this.#parts;
+    tap.endedAs('local', 'destroy');
+    log.failed(new TcpError(message, details));
+    return new TcpError(message, { ...details, tls: log.read() });
   }
 }

@@ -12,7 +12,7 @@ import type { PreparedTls, TlsKey, TlsSettings, TlsSide } from '../tls-settings'
 import { readCipherList } from './cipher-names';
 import { certificatesIn } from './pem';
 import { nodeCodeOf } from './tls-error-kind';
-import { TlsServer } from './tls-server';
+import { type ServedNames, TlsServer } from './tls-server';
 import { versionRange } from './version-range';
 
 const contextFailed = 'Failed to initialize the SSL context: ';
@@ -69,24 +69,23 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
 }
 
 function clientOptions(settings: TlsSettings, secureContext: SecureContext): ConnectionOptions {
-  const { verify = 'strict', verifyHostname = true, alpn, session } = settings;
+  const { verify = 'strict', verifyHostname = true, alpn } = settings;
   return {
     secureContext,
     // The other two judge by themselves once the handshake is done, before a byte is handed on.
     rejectUnauthorized: verify === 'strict',
     ...((verify !== 'strict' || !verifyHostname) && { checkServerIdentity: () => undefined }),
     ...(alpn !== undefined && { ALPNProtocols: [...alpn] }),
-    ...(session !== undefined && { session: Buffer.from(session) }),
   };
 }
 
-function sniContexts(settings: TlsSettings): ReadonlyMap<string, SecureContext> {
+function sniContexts(settings: TlsSettings): ServedNames {
   const { key: _own, sni = {}, ...rest } = settings;
   const shared = contextOptions(rest);
   return new Map(
     Object.entries(sni).map(([name, key]) => [
       name.toLowerCase(),
-      contextOf({ ...shared, ...keyOptions(`sni.${name}`, key) }),
+      typeof key === 'string' ? key : contextOf({ ...shared, ...keyOptions(`sni.${name}`, key) }),
     ]),
   );
 }

@@ -1,7 +1,7 @@
 /** Node's error → a kind that is the same on every Node line and both networks. */
 import type { TcpErrorCode, TlsKind } from '../../base/error-codes';
 import type { TlsAlert } from '../../base/errors';
-import { alertName } from './alert-names';
+import { type AlertName, alertName } from '../../base/tls-alerts';
 
 /** What was seen when TLS failed. */
 export interface FailureFacts {
@@ -14,8 +14,9 @@ export interface FailureFacts {
   readonly foreign: boolean;
   /** Complete records that the peer has sent. */
   readonly recordsReceived: number;
-  readonly finReceived: boolean;
-  /** The last alert in the clear. */
+  /** Whether the peer has ended: with FIN, or before that with close_notify. */
+  readonly ended: boolean;
+  /** The last alert in the clear, which OpenSSL may not have heeded. */
   readonly alert: TlsAlert | undefined;
 }
 
@@ -66,9 +67,39 @@ const reasonKinds: Readonly<Record<string, TlsKind>> = {
   ENCRYPTED_LENGTH_TOO_LONG: 'bad-record',
   UNEXPECTED_MESSAGE: 'bad-message',
   LENGTH_MISMATCH: 'bad-message',
+  LENGTH_TOO_SHORT: 'bad-message',
+  LENGTH_TOO_LONG: 'bad-message',
+  BAD_LENGTH: 'bad-message',
+  BAD_EXTENSION: 'bad-message',
+  BAD_KEY_SHARE: 'bad-message',
+  BAD_DIGEST_LENGTH: 'bad-message',
+  DIGEST_CHECK_FAILED: 'bad-message',
+  EXCESSIVE_MESSAGE_SIZE: 'bad-message',
+  UNSOLICITED_EXTENSION: 'bad-message',
+  WRONG_CIPHER_RETURNED: 'bad-message',
+  WRONG_SIGNATURE_TYPE: 'bad-message',
   UNKNOWN_CIPHER_RETURNED: 'bad-message',
   BAD_SIGNATURE: 'bad-message',
   PROVIDER_SIGNATURE_FAILURE: 'bad-message',
+};
+
+/** The alert that OpenSSL sends for what it complains about; only those that are sent encrypted. */
+const reasonAlerts: Readonly<Record<string, AlertName>> = {
+  DECRYPTION_FAILED_OR_BAD_RECORD_MAC: 'bad_record_mac',
+  CIPHER_OPERATION_FAILED: 'bad_record_mac',
+  INVALID_AAD: 'internal_error',
+  BAD_RECORD_TYPE: 'unexpected_message',
+  UNEXPECTED_MESSAGE: 'unexpected_message',
+  PACKET_LENGTH_TOO_LONG: 'record_overflow',
+  DATA_LENGTH_TOO_LONG: 'record_overflow',
+  ENCRYPTED_LENGTH_TOO_LONG: 'record_overflow',
+  PEER_DID_NOT_RETURN_A_CERTIFICATE: 'certificate_required',
+  NO_APPLICATION_PROTOCOL: 'no_application_protocol',
+  BAD_SIGNATURE: 'decrypt_error',
+  PROVIDER_SIGNATURE_FAILURE: 'decrypt_error',
+  CERT_HAS_EXPIRED: 'certificate_expired',
+  CERT_NOT_YET_VALID: 'bad_certificate',
+  CERT_REVOKED: 'certificate_revoked',
 };
 
 const alertKinds: ReadonlyMap<number, TlsKind> = new Map([
@@ -82,8 +113,16 @@ const firstAlertReason = 1_000;
 /** Sorts a failure. */
 export function failureOf(facts: FailureFacts): Failure {
   const alert = alertOf(facts);
-  const kind = kindOf(facts, alert);
+  const kind = kindOf(facts, alertNumber(facts.error));
   return { kind, code: codeOf(kind, facts.secured), ...(alert !== undefined && { alert }) };
+}
+
+/** What a server says when it has no certificate for a name, and is not to show another one. */
+export class NameRefused extends Error {}
+
+/** The alert that this end has sent, by what OpenSSL complained about. */
+export function alertOfReason(error: unknown): AlertName | undefined {
+  return reasonAlerts[nodeCodeOf(error).replace(/^ERR_SSL_/, '')];
 }
 
 /** The code under which a kind is told. */
@@ -134,14 +173,13 @@ function alertOf({ error, alert }: FailureFacts): TlsAlert | undefined {
   return { number, name: alertName(number), direction: 'received' };
 }
 
-function kindOf(facts: FailureFacts, alert: TlsAlert | undefined): TlsKind {
+function kindOf(facts: FailureFacts, alert: number | undefined): TlsKind {
   const { error, authorizationError, secured } = facts;
   if (facts.foreign) return 'not-tls';
+  if (error instanceof NameRefused) return 'sni-rejected';
   const message = messageOf(error);
   if (authorizationError !== undefined) return certificateKind(authorizationError, message);
-  if (alert?.direction === 'received' && alert.number !== 0) {
-    return alertKinds.get(alert.number) ?? 'alert-received';
-  }
+  if (alert !== undefined && alert !== 0) return alertKinds.get(alert) ?? 'alert-received';
   const code = nodeCodeOf(error);
   if (code in certificateKinds || code === 'UNSPECIFIED') return certificateKind(code, message);
   const reason = code.replace(/^ERR_SSL_/, '');
@@ -155,7 +193,7 @@ function kindOf(facts: FailureFacts, alert: TlsAlert | undefined): TlsKind {
   }
   if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return 'handshake-timeout';
   if (secured) return 'tls-other';
-  if (facts.finReceived) return 'closed-in-handshake';
+  if (facts.ended) return 'closed-in-handshake';
   return code === 'ECONNRESET' || code === 'EPIPE' ? 'reset-in-handshake' : 'tls-other';
 }
 

@@ -8,6 +8,7 @@ import {
 } from 'node:tls';
 import type { TlsSettings } from '../tls-settings';
 import type { RecordTap } from './record-tap';
+import { NameRefused } from './tls-error-kind';
 
 /** The longest that Node takes: our own limit runs on the clock of the world. */
 const neverMs = 2_147_483_647;
@@ -20,6 +21,11 @@ export interface Accepting {
   failed(error: Error, socket: TLSSocket): void;
   keylog(line: Buffer): void;
 }
+
+/** What is shown for a name, in lower case, or `*`. */
+export type ServedNames = ReadonlyMap<string, SecureContext | 'refuse' | 'stall'>;
+
+type NameAnswer = (error: Error | null, context?: SecureContext) => void;
 
 /** Whose handshake the running code belongs to: Node's server tells of sockets we have not made. */
 const accepting = new AsyncLocalStorage<Accepting>();
@@ -36,11 +42,7 @@ export class TlsServer {
   readonly #freshTicketKeys: boolean;
   #accepted = 0;
 
-  constructor(
-    settings: TlsSettings,
-    context: SecureContextOptions,
-    names: ReadonlyMap<string, SecureContext>,
-  ) {
+  constructor(settings: TlsSettings, context: SecureContextOptions, names: ServedNames) {
     const { clientAuth = 'none', alpn, sessionTimeoutSeconds, tickets, keylog } = settings;
     this.#freshTicketKeys = tickets === 'reject';
     this.#server = createServer({
@@ -51,8 +53,7 @@ export class TlsServer {
       ...(alpn !== undefined && { ALPNProtocols: [...alpn] }),
       ...(sessionTimeoutSeconds !== undefined && { sessionTimeout: sessionTimeoutSeconds }),
       ...(names.size > 0 && {
-        SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) =>
-          done(null, names.get(name.toLowerCase()) ?? names.get('*')),
+        SNICallback: (name: string, done: NameAnswer) => answer(names, name, done),
       }),
     });
     this.#server.on('secureConnection', (socket) => accepting.getStore()?.secured(socket));
@@ -77,4 +78,10 @@ export class TlsServer {
     keys.writeUInt32BE(this.#accepted, 0);
     this.#server.setTicketKeys(keys);
   }
+}
+
+function answer(names: ServedNames, name: string, done: NameAnswer): void {
+  const served = names.get(name.toLowerCase()) ?? names.get('*');
+  if (served === 'refuse') done(new NameRefused(`no certificate for ${name}`));
+  else if (served !== 'stall') done(null, served);
 }

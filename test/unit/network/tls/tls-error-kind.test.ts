@@ -16,7 +16,7 @@ function told(code: string, message = '', more: Partial<FailureFacts> = {}): str
     secured: false,
     foreign: false,
     recordsReceived: 1,
-    finReceived: false,
+    ended: false,
     alert: undefined,
     ...more,
   });
@@ -41,10 +41,10 @@ test('an alert that Node names in two ways is one kind', () => {
 
 test('every failure has one kind and one code', () => {
   const rows: readonly [string, string, Partial<FailureFacts>, string][] = [
-    ['ECONNRESET', '', { finReceived: true }, 'ETLSCLOSED closed-in-handshake'],
+    ['ECONNRESET', '', { ended: true }, 'ETLSCLOSED closed-in-handshake'],
     ['ECONNRESET', '', {}, 'ETLSCLOSED reset-in-handshake'],
     ['EPIPE', '', {}, 'ETLSCLOSED reset-in-handshake'],
-    ['ECONNRESET', '', { foreign: true, finReceived: true }, 'ETLSNOTTLS not-tls'],
+    ['ECONNRESET', '', { foreign: true, ended: true }, 'ETLSNOTTLS not-tls'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', '', { recordsReceived: 0 }, 'ETLSNOTTLS not-tls'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', '', {}, 'ETLSHANDSHAKE bad-record'],
     ['ERR_SSL_BAD_RECORD_TYPE', '', { secured: true }, 'ETLSRECORD bad-record'],

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import type { TlsOutcome } from '../../base/tls-outcome';
 import type { TlsCertificateInfo, TlsInfo } from '../tls-info';
 import type { TlsVersion } from '../tls-settings';
 import { pemOf } from './pem';
@@ -18,6 +19,7 @@ export function describeTls(
     readonly servername: string;
     readonly authorized: boolean;
     readonly helloRetry: boolean;
+    readonly outcome: () => TlsOutcome;
   },
 ): TlsInfo {
   const { standardName, name } = socket.getCipher();
@@ -43,6 +45,9 @@ export function describeTls(
     },
     get session() {
       return live.session;
+    },
+    get outcome() {
+      return facts.outcome();
     },
   } as TlsInfo;
 }

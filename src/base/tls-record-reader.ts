@@ -1,6 +1,8 @@
 const headerBytes = 5;
-/** As much of a record as its readers look at: the random of a ServerHello ends here. */
-const keptBytes = 38;
+/** As much of an encrypted record as anybody looks at. */
+const keptBytes = 8;
+/** Handshake records are kept whole, since their messages are counted. */
+const handshakeType = 22;
 
 /** One record of TLS, as it passed. */
 export interface TlsRecord {
@@ -12,7 +14,7 @@ export interface TlsRecord {
   readonly version: string;
   /** Bytes behind the header. */
   readonly length: number;
-  /** The first bytes behind the header, up to 38. */
+  /** What is behind the header: of handshake records all, of others the first 8 bytes. */
   readonly start: Buffer;
 }
 
@@ -68,10 +70,9 @@ export class RecordReader {
 
   #skip(chunk: Uint8Array, at: number): number {
     const taken = Math.min(this.#length - this.#seen, chunk.byteLength - at);
-    if (this.#seen < keptBytes) {
-      this.#start.push(
-        Buffer.from(chunk.subarray(at, at + Math.min(taken, keptBytes - this.#seen))),
-      );
+    const kept = this.#header[0] === handshakeType ? this.#length : keptBytes;
+    if (this.#seen < kept) {
+      this.#start.push(Buffer.from(chunk.subarray(at, at + Math.min(taken, kept - this.#seen))));
     }
     this.#seen += taken;
     return taken;
