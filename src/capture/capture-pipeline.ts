@@ -5,6 +5,7 @@ import type { SectionFacts } from './pcapng-blocks';
 import { type CaptureLeg, type PacketOutput, PcapngWriter } from './pcapng-writer';
 import { RedactingSink } from './redacting-sink';
 import type { Redaction } from './redaction';
+import type { Segment, SegmentSink } from './segment';
 import { TcpSegments } from './tcp-segments';
 import type { WorldFacts } from './world-facts';
 
@@ -29,7 +30,8 @@ export class CapturePipeline {
   readonly #segments: TcpSegments;
   readonly #redacting: RedactingSink | undefined;
   readonly #settings: PipelineParts;
-  readonly #sink: RedactingSink | PcapngWriter;
+  readonly #sink: SegmentSink;
+  readonly #gate: SinkGate;
 
   constructor(parts: PipelineParts, output: PacketOutput) {
     const { facts, legs, redaction, queue, warn } = parts;
@@ -49,7 +51,8 @@ export class CapturePipeline {
     this.#redacting =
       redaction === undefined ? undefined : new RedactingSink(this.writer, redaction, queue, warn);
     this.#sink = this.#redacting ?? this.writer;
-    this.#segments = new TcpSegments(this.#sink, {
+    this.#gate = new SinkGate(this.#sink);
+    this.#segments = new TcpSegments(this.#gate, {
       network: facts.network ?? 'real',
       segment: parts.segment,
       windows: parts.windows,
@@ -60,6 +63,13 @@ export class CapturePipeline {
   event(event: WireEvent): void {
     if (event.connection !== '' && !this.#settings.connections(event)) return;
     this.#segments.see(event);
+  }
+
+  /** Learns from events that were before the capture which connections are open, and where. */
+  prime(history: readonly WireEvent[]): void {
+    this.#gate.isOpen = false;
+    for (const event of history) this.#segments.see(event);
+    this.#gate.isOpen = true;
   }
 
   step(atUs: number, text: string): void {
@@ -75,6 +85,28 @@ export class CapturePipeline {
     this.#segments.end(atUs);
     this.#redacting?.end();
     this.writer.finish();
+  }
+}
+
+/** Holds back what was on the wire before the capture; names are still of use. */
+class SinkGate implements SegmentSink {
+  isOpen = true;
+  readonly #sink: SegmentSink;
+
+  constructor(sink: SegmentSink) {
+    this.#sink = sink;
+  }
+
+  segment(segment: Readonly<Segment>): void {
+    if (this.isOpen) this.#sink.segment(segment);
+  }
+
+  mark(atUs: number, text: string): void {
+    if (this.isOpen) this.#sink.mark(atUs, text);
+  }
+
+  name(address: string, name: string): void {
+    this.#sink.name(address, name);
   }
 }
 

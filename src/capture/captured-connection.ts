@@ -55,12 +55,12 @@ export interface CapturedMoment {
 export function eventsOf(connection: CapturedConnection, originUs?: number): readonly WireEvent[] {
   const { client, server, number } = connection;
   const trace = createTrace({ mode: 'full' });
-  const items = itemsOf(connection);
-  const start = originUs ?? items[0]?.atUs ?? 0;
+  let start = originUs;
   let nowUs = 0;
   trace.useClock(() => nowUs);
   const [from = '', to = ''] = [client, server].map(formatAddress);
-  for (const { atUs, direction, ...item } of items) {
+  for (const { atUs, direction, ...item } of itemsOf(connection)) {
+    start ??= atUs;
     nowUs = Math.max(nowUs, atUs - start);
     const common = { connection: `c${number}`, from, to, direction };
     if ('bytes' in item) {
@@ -78,11 +78,54 @@ export function eventsOf(connection: CapturedConnection, originUs?: number): rea
 /** Bytes with their direction, or a moment. */
 export type CapturedItem = (CapturedChunk & { readonly direction: 'out' | 'in' }) | CapturedMoment;
 
-/** Everything that happened, in order. */
-export function itemsOf(connection: CapturedConnection): readonly CapturedItem[] {
-  const items: CapturedItem[] = [...connection.moments];
-  for (const direction of ['out', 'in'] as const) {
-    for (const chunk of connection[direction].chunks()) items.push({ ...chunk, direction });
+/**
+ * Everything that happened, in order, read from the file while it is asked for.
+ *
+ * The order of a stream goes before that of times: what was sent again comes late.
+ */
+export function* itemsOf(connection: CapturedConnection): Generator<CapturedItem, void, undefined> {
+  const streams = {
+    out: new Ahead(chunksOf(connection, 'out')),
+    in: new Ahead(chunksOf(connection, 'in')),
+  };
+  const moments = new Ahead(connection.moments[Symbol.iterator]());
+  for (;;) {
+    const moment = moments.next;
+    const waits = moment?.kind === 'fin' && streams[moment.direction].next !== undefined;
+    const candidates = [...(waits ? [] : [moments]), streams.out, streams.in];
+    let first: Ahead<CapturedItem> | undefined;
+    for (const candidate of candidates)
+      if (isBefore(candidate.next, first?.next)) first = candidate;
+    if (first?.next === undefined) return;
+    yield first.next;
+    first.advance();
   }
-  return items.sort((left, right) => left.atUs - right.atUs || left.place - right.place);
+}
+
+function* chunksOf(
+  connection: CapturedConnection,
+  direction: 'out' | 'in',
+): Generator<CapturedItem, void, undefined> {
+  for (const chunk of connection[direction].chunks()) yield { ...chunk, direction };
+}
+
+function isBefore(item: CapturedItem | undefined, other: CapturedItem | undefined): boolean {
+  if (item === undefined || other === undefined) return item !== undefined;
+  return item.atUs < other.atUs || (item.atUs === other.atUs && item.place < other.place);
+}
+
+/** An iterator whose next value can be looked at. */
+class Ahead<T> {
+  next: T | undefined;
+  readonly #rest: Iterator<T>;
+
+  constructor(rest: Iterator<T>) {
+    this.#rest = rest;
+    this.advance();
+  }
+
+  advance(): void {
+    const { done, value } = this.#rest.next();
+    this.next = done ? undefined : value;
+  }
 }

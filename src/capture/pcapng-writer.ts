@@ -21,6 +21,7 @@ import {
   sectionBlock,
   statisticsBlock,
 } from './pcapng-blocks';
+import { SecretLines } from './secret-lines';
 import type { Segment, SegmentSink } from './segment';
 
 /** One interface of a file. */
@@ -78,7 +79,9 @@ export class PcapngWriter implements SegmentSink {
   };
   /** Bytes of the file that is being written. */
   fileBytes = 0;
-  /** Of these, those in front of the first packet: section and interfaces. */
+  /** Bytes of all files. */
+  totalBytes = 0;
+  /** Bytes of each file in front of everything that may differ: section and interfaces. */
   headBytes = 0;
   readonly #settings: PcapngSettings;
   readonly #output: PacketOutput;
@@ -86,7 +89,7 @@ export class PcapngWriter implements SegmentSink {
   readonly #times: PacketTimes;
   readonly #names = new Map<string, string[]>();
   #newNames: string[] = [];
-  readonly #secrets: string[] = [];
+  readonly #secrets = new SecretLines();
   #legs: LegCounts[] = [];
   #mode: 'all' | 'headers' | 'nothing' = 'all';
   /** Room for what every file ends with. */
@@ -118,7 +121,8 @@ export class PcapngWriter implements SegmentSink {
       endLow: this.#times.low,
     }));
     if (this.#names.size > 0) this.#add(namesBlock(this.#names));
-    if (this.#secrets.length > 0) this.#add(secretsBlock(this.#secrets));
+    const secrets = this.#secrets.all;
+    if (secrets.length > 0) this.#add(secretsBlock(secrets));
   }
 
   segment(segment: Readonly<Segment>): void {
@@ -152,10 +156,22 @@ export class PcapngWriter implements SegmentSink {
     this.#newNames.push(address);
   }
 
-  /** Lines of a key log; must be given before the records that they open. */
-  secrets(lines: readonly string[]): void {
-    this.#secrets.push(...lines);
-    if (this.#mode !== 'nothing') this.#add(secretsBlock(lines));
+  /**
+   * Lines of the key log of a connection; must be given before the records that they open.
+   *
+   * @returns those that are new
+   */
+  secrets(connection: string, lines: readonly string[]): readonly string[] {
+    // Without payloads there is nothing that they could open.
+    if (this.#mode !== 'all') return lines;
+    const added = lines.filter((line) => this.#secrets.add(connection, line));
+    if (added.length > 0) this.#add(secretsBlock(added));
+    return added;
+  }
+
+  /** Nothing more of a connection follows, but for what is on its way. */
+  end(connection: string): void {
+    this.#secrets.end(connection);
   }
 
   /** Writes what a file ends with, and hands everything over. */
@@ -231,6 +247,7 @@ export class PcapngWriter implements SegmentSink {
 
   #grow(length: number): void {
     this.fileBytes += length;
+    this.totalBytes += length;
     if (this.memory.ready >= slabSize) this.flush();
   }
 }

@@ -7,6 +7,7 @@ import { type Parting, ScriptMatcher } from './script-matcher';
 import { printTurn, printTurnBody } from './script-printer';
 import { printEntry } from './turn-match';
 
+/** How strictly scripts are compared. */
 export interface ScriptComparisonOptions {
   /** Milliseconds by which a time may differ from the one a line names; default 0. */
   readonly toleranceMs?: number;
@@ -14,6 +15,7 @@ export interface ScriptComparisonOptions {
   readonly sources?: LiteralSources;
 }
 
+/** Whether a log is what a script says; if not, why and where. */
 export type ScriptComparison =
   | { readonly same: true }
   | {

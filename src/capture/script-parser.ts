@@ -2,6 +2,7 @@ import { refusal, TcpError } from '../base/errors';
 import type { Script, ScriptBlock, ScriptLine } from './script';
 import { readTurn } from './script-turn-parser';
 
+/** Where a script comes from, for messages. */
 export interface ScriptSource {
   /** Name for messages: `mail.script:4: …`; without one `line 4: …`. */
   readonly file?: string;

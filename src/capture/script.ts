@@ -18,6 +18,7 @@ export interface Script {
   readonly lines: readonly ScriptLine[];
 }
 
+/** A line, or a block of lines. */
 export type ScriptLine = Turn | ScriptBlock;
 
 /** One line that is not a block. */
@@ -69,6 +70,7 @@ export type Payload =
   | { readonly kind: 'literal'; readonly literal: Literal }
   | { readonly kind: 'bare'; readonly text: string };
 
+/** What the bytes of a `>` line must be. */
 export type Expectation =
   | Payload
   | { readonly kind: 'pattern'; readonly pattern: BytePattern }
@@ -92,8 +94,10 @@ export const plainVerbs = [
   'read again',
 ] as const;
 
+/** A verb that stands alone behind `*`. */
 export type PlainVerb = (typeof plainVerbs)[number];
 
+/** What stands behind `*`. */
 export type ScriptEvent =
   | { readonly verb: PlainVerb }
   | { readonly verb: 'start TLS'; readonly certificate?: string }

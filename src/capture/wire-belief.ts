@@ -10,6 +10,7 @@
 import type { WireEvent } from '../network/wire-event';
 import type { WirePair } from './wire-pairs';
 
+/** Which network a trace comes from: it says whose reports count. */
 export type NetworkKind = 'real' | 'simulated';
 
 /** Tells for each event of a trace whether it is the report that counts. */

@@ -17,6 +17,7 @@ import { type WireLogLine, wireLogLines } from './wire-log-lines';
 import { maskLines } from './wire-log-mask';
 import { printLogLines, shortenedMark, type WireLogLayout } from './wire-log-printer';
 
+/** What of a trace is shown, and how. */
 export interface WireLogOptions extends WireLogLayout {
   /** Of the world that wrote the trace; says whose reports count. Default `real`. */
   readonly network?: NetworkKind;

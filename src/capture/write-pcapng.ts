@@ -56,23 +56,24 @@ export function writePcapng(
     { write: (batch) => parts.push(...batch.parts) },
   );
   pipeline.writer.begin();
-  const lines = choices.secrets ? secretsOf(events, choices.connections) : [];
-  if (lines.length > 0) pipeline.writer.secrets(lines);
+  if (choices.secrets) addSecrets(pipeline, events, choices.connections);
   for (const event of events) pipeline.event(event);
   pipeline.finish(events.at(-1)?.atUs ?? 0);
   return Buffer.concat(parts);
 }
 
-function secretsOf(
+/** All lines of the key log stand in front of all packets: readers decrypt in the order of the file. */
+function addSecrets(
+  { writer }: CapturePipeline,
   events: readonly WireEvent[],
   isWanted: (event: WireEvent) => boolean,
-): readonly string[] {
-  const lines = events.flatMap((event) => {
+): void {
+  const lines = new Set<string>();
+  for (const event of events) {
     const line = keyLogLineOf(event);
-    return line !== undefined && isWanted(event) ? [line] : [];
-  });
-  // Both ends report the same.
-  return [...new Set(lines)];
+    if (line !== undefined && isWanted(event)) lines.add(line);
+  }
+  if (lines.size > 0) writer.secrets('', [...lines]);
 }
 
 function refuseWithoutBytes(events: readonly WireEvent[]): void {

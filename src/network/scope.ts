@@ -36,7 +36,15 @@ export interface Scope extends AsyncDisposable {
 
 /** Something with a life. The kind says where it is listed in a {@link LeakReport}. */
 export interface Owned {
-  readonly kind: 'channel' | 'connection' | 'endpoint' | 'timer' | 'read' | 'write' | 'other';
+  readonly kind:
+    | 'recorder'
+    | 'channel'
+    | 'connection'
+    | 'endpoint'
+    | 'timer'
+    | 'read'
+    | 'write'
+    | 'other';
   /** Ends it at once; may return a promise that settles when it is over. Never throws. */
   dispose(): unknown;
   /** Facts for the report. */

@@ -1,10 +1,14 @@
 /** What Wireshark's tools and tcpdump make of our captures. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
+import { CaptureFile } from '../../src/capture/capture-file';
 import { type PcapngOptions, writePcapng } from '../../src/capture/write-pcapng';
 import type { Endpoint } from '../../src/network/network';
 import { realWorld } from '../../src/network/real/world';
@@ -206,4 +210,59 @@ test('names, comments and marks stand where they belong', interop, async () => {
   assert.match(refused[0]?.[0] ?? '', /^#\d+,refused$/);
   const { status } = await runTool('tcpdump', ['-nr', path]);
   assert.equal(status, 0);
+});
+
+/** One piece of memory, told again and again: what goes over the wire need not be in memory. */
+function* longConversation(total: number): Generator<WireEvent> {
+  const piece = Buffer.alloc(65_483, 'x');
+  const client = { host: '127.0.0.1', port: 40_000, family: 'IPv4' } as const;
+  const server = { host: '127.0.0.1', port: 80, family: 'IPv4' } as const;
+  const end = { connection: 'c1', from: 'client', to: 'server' } as const;
+  const ends = { local: client, remote: server };
+  yield { ...end, ...ends, index: 0, atUs: 0, direction: 'out', kind: 'syn' };
+  yield { ...end, ...ends, index: 1, atUs: 1, direction: 'in', kind: 'established' };
+  for (let stream = 0, index = 2; stream < total; stream += piece.length, index++) {
+    const bytes = piece.subarray(0, Math.min(piece.length, total - stream));
+    const { length } = bytes;
+    yield { ...end, index, atUs: index, direction: 'out', kind: 'write', length, bytes, stream };
+  }
+}
+
+test('a connection longer than its numbers reach is counted exactly', interop, async () => {
+  const total = 4_831_859_604;
+  const path = captured(longConversation(total), { packetBytes: 0 });
+
+  const { stdout } = await tshark(path, '-Y', 'tcp.analysis.flags');
+  assert.equal(stdout, '');
+  const rows = await fieldsOf(path, ['tcp.len'], 'tcp.len > 0');
+  const counted = rows.reduce((sum, [length]) => sum + Number(length), 0);
+  assert.equal(counted, total);
+});
+
+test('a writer that is killed leaves what it had flushed', interop, async () => {
+  const path = join(folder, 'killed.pcapng');
+  const child = spawn(
+    process.execPath,
+    ['-r', './scripts/register-typescript.js', 'test/interop/killed-writer.ts', path],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const lines = createInterface({ input: child.stdout });
+  const exited = once(child, 'exit');
+  let flushed = 0;
+  for await (const line of lines) {
+    flushed = Number(line);
+    // Somewhere in the middle of the writing that goes on.
+    if (flushed > 500_000) break;
+  }
+  child.kill('SIGKILL');
+  await exited;
+
+  const { status, stderr } = await tshark(path, '-q');
+  assert.ok(status === 0 || /cut short/.test(stderr), `status ${status}: ${stderr}`);
+  assert.equal(await objections(path), '');
+  const rows = await fieldsOf(path, ['tcp.len'], 'tcp.len > 0');
+  const carried = rows.reduce((sum, [length]) => sum + Number(length), 0);
+  assert.ok(carried >= flushed, `${carried} of ${flushed}`);
+  await using file = await CaptureFile.open(path);
+  assert.match(file.warnings.join(), /the writer did not finish|cut at byte \d+/);
 });

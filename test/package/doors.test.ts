@@ -9,6 +9,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/network': [],
   'brine/faults': [],
   'brine/framing': [],
+  'brine/capture': [],
   'brine/simulated': [],
   'brine/steps': [],
   'brine/cucumber/register': [],

@@ -13,7 +13,7 @@ import { dial, type NetworkContext } from './dial';
 import { listen } from './endpoint';
 import { lookup, reverseLookup } from './names';
 import { Pairing } from './pairing';
-import { watch } from './taps';
+import { watchLate } from './taps';
 
 /** The network of the kernel. */
 export class RealNetwork extends TlsNetwork implements Network {
@@ -34,7 +34,7 @@ export class RealNetwork extends TlsNetwork implements Network {
     }));
     this.#scope = scope;
     this.#trace = trace;
-    if (isWorldTrace(trace)) trace.whenWatched(() => this.#open.forEach(watch));
+    if (isWorldTrace(trace)) trace.whenWatched(() => this.#open.forEach(watchLate));
   }
 
   connect(options: ConnectOptions): Connection {

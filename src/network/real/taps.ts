@@ -8,7 +8,7 @@
 import { Socket } from 'node:net';
 import type { RealConnection, WriteCallback } from './connection-facts';
 import { _write, _writev, type PiledWrites, push } from './connection-members';
-import { tell, tellData, tellEvent } from './wire-teller';
+import { tell, tellData, tellEvent, tellOpen } from './wire-teller';
 
 const bare = Socket.prototype;
 
@@ -25,6 +25,12 @@ export function watch(connection: RealConnection): void {
   connection.pause = tappedPause as () => typeof connection;
   connection.resume = tappedResume as () => typeof connection;
   connection.emit = tappedEmit;
+}
+
+/** Lets a connection write the trace that nobody saw until now, and that so does not know of it. */
+export function watchLate(connection: RealConnection): void {
+  watch(connection);
+  if (!connection.pending && !connection.destroyed) tellOpen(connection.facts);
 }
 
 function tappedPush(

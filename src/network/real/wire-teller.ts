@@ -39,6 +39,16 @@ export function tellOpening(
 }
 
 /**
+ * Tells of a connection that was open before anybody watched: its addresses, and how many bytes had
+ * gone each way.
+ */
+export function tellOpen(facts: ConnectionFacts): void {
+  const { connection, bytesReadTold: read, bytesWrittenTold: written } = facts;
+  const { local, remote } = connection;
+  tell(facts, 'note', undefined, { local, remote, detail: { open: true, read, written } });
+}
+
+/**
  * Tells bytes.
  *
  * @param fresh - nobody changes these bytes any more; others are copied where they are kept

@@ -28,8 +28,12 @@ export function currentScope(root: Scope): Scope {
 
 const attribution = new AsyncLocalStorage<OwnerScope>();
 
-/** Who waits for bytes is settled before the connection goes away under it. */
+/**
+ * What records is closed first, so that it does not record how the rest is ended; who waits for
+ * bytes is settled before the connection goes away under it.
+ */
 const endingOrder: readonly Owned['kind'][] = [
+  'recorder',
   'channel',
   'read',
   'write',
@@ -127,7 +131,11 @@ class OwnerScope implements Scope {
       timers: [...timers, ...children.flatMap((child) => child.timers)],
       pendingReads: [...reads, ...children.flatMap((child) => child.pendingReads)],
       pendingWrites: [...writes, ...children.flatMap((child) => child.pendingWrites)],
-      others: [...texts('other'), ...children.flatMap((child) => child.others)],
+      others: [
+        ...texts('recorder'),
+        ...texts('other'),
+        ...children.flatMap((child) => child.others),
+      ],
       unhandledErrors: [...this.#unhandled, ...children.flatMap((child) => child.unhandledErrors)],
     };
     return { ...report, clean: Object.values(report).every((list) => list.length === 0) };
