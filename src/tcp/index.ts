@@ -23,6 +23,7 @@ export type { CloseInfo, CloseReason } from './close-info';
 export type { FrameHandlers } from './framed';
 export { framed } from './framed';
 export type { CertKey } from './key-material';
+export type { KeyStore, TrustStore } from './key-stores';
 export { Listener } from './listener';
 export type { ListenerConfiguration } from './listener-configuration';
 export type { StopReport } from './listener-stop';
@@ -31,6 +32,7 @@ export type {
   ListenerSecureSocket,
   SecureSocket,
   TlsProtocol,
+  TrustedPem,
 } from './secure-socket';
 export type { Awaitable, ConnectionService, Service } from './service';
 export { defineConnectionService, defineService } from './service';

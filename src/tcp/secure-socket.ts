@@ -1,13 +1,14 @@
-import { type Duration, readTimeLimit } from '../base/duration';
+import type { Duration } from '../base/duration';
 import { configError } from '../base/errors';
 import {
-  readCount,
   readFlag,
   readObject,
   readOneOf,
   readText,
   refuseUnknownKeys,
 } from '../base/option-reader';
+import type { Certificate } from '../certs/certificate';
+import type { TrustedRoots } from '../certs/trusted-roots';
 import type { Network } from '../network/network';
 import type {
   CipherWish,
@@ -16,7 +17,13 @@ import type {
   TlsSide,
   TlsVersion,
 } from '../network/tls-settings';
-import { anchorsOf, type CertKey, keyOf, pinsOf } from './key-material';
+import { type CertKey, type KeyMaterial, keyOf } from './key-material';
+import type { KeyStore, TrustStore } from './key-stores';
+import { readTexts, readTlsOptions } from './tls-options';
+import { pinsOf, trustOf } from './trust-material';
+
+/** Who is trusted, as PEM; what `trust()` of an authority gives fits. */
+export type TrustedPem = Pick<TrustedRoots, 'pem'> & Partial<TrustedRoots>;
 
 /** Versions of TLS that may be used: exactly these, also with holes between them. */
 export interface TlsProtocol {
@@ -58,12 +65,13 @@ export interface ClientSecureSocket extends SecureSocket {
   /** `false`: plain TCP, and nothing else here is looked at. Default `true`. */
   readonly enable?: boolean;
   /**
-   * Who is trusted: the path of a PEM file, PEM text, or a fingerprint (or PEM) of the one
-   * certificate that is accepted, whatever it says. Default: the roots of Node.
+   * Who is trusted: the path of a PEM file, a PKCS#12 store, PEM text, what `trust()` of an
+   * authority gives, or a fingerprint (or PEM) of the one certificate that is accepted, whatever it
+   * says. Default: the roots of Node.
    */
-  readonly cert?: string | { readonly pem: string } | { readonly pin: string | readonly string[] };
+  readonly cert?: string | TrustStore | TrustedPem | { readonly pin: string | readonly string[] };
   /** What the client shows. */
-  readonly key?: CertKey;
+  readonly key?: CertKey | KeyStore | Certificate;
   /** Name that is sent and checked; `''` sends none. Default: the host that is dialled. */
   readonly servername?: string;
   /** `false` leaves out the check of the name; default `true`. */
@@ -86,9 +94,13 @@ export interface ClientSecureSocket extends SecureSocket {
  * @source docs/tls.md#listeners
  */
 export interface ListenerSecureSocket extends SecureSocket {
-  readonly key: CertKey;
-  /** Who may sign the certificates of clients: the path of a PEM file, or PEM text. */
-  readonly cert?: string | { readonly pem: string };
+  /**
+   * What it shows: PEM, a PKCS#12 store, a certificate of an authority, or `'selfsigned'`, which
+   * makes one for this machine in `start()`; `trustAnchor` of the listener then is what to trust.
+   */
+  readonly key: CertKey | KeyStore | Certificate | 'selfsigned';
+  /** Who may sign the certificates of clients: a path, a PKCS#12 store, PEM text, or `trust()`. */
+  readonly cert?: string | TrustStore | TrustedPem;
   /** Whether clients must show a certificate; default `none`. `require` and `request` need `cert`. */
   readonly clientAuth?: 'none' | 'request' | 'require';
   /** How long a session may be resumed; whole seconds. */
@@ -96,13 +108,15 @@ export interface ListenerSecureSocket extends SecureSocket {
   /** `reject` gives tickets and takes none back; default `on`. */
   readonly tickets?: 'on' | 'off' | 'reject';
   /** Keys by the name that a client asks for; `*` for any other name. */
-  readonly sni?: Readonly<Record<string, CertKey>>;
+  readonly sni?: Readonly<Record<string, CertKey | KeyStore | Certificate>>;
 }
 
 /** Options that were read; files come later. */
 export interface SecureSettings {
   readonly side: TlsSide;
   readonly discardPlain: boolean;
+  /** Whether the key is made for this end alone. */
+  readonly selfSigned: boolean;
   /** Reads the files, and finds out whether TLS can be had. @throws TcpError `ETLSCONFIG` */
   prepare(network: Network): Promise<PreparedTls>;
 }
@@ -153,7 +167,7 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
   if (!readFlag('secureSocket.enable', options['enable'] ?? true)) return undefined;
   refuseUnknownKeys('ClientSecureSocket', options, clientKeys);
   const { cert, key, verify = 'strict', verifyHostname, servername, session } = options;
-  const common = readCommon(options);
+  const common = readTlsOptions(options);
   const mode = readOneOf('secureSocket.verify', verify, ['strict', 'ballerina']);
   const known = readTexts('knownIntermediates', options['knownIntermediates']);
   const pins = pinsOf(cert);
@@ -171,14 +185,18 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
   };
   return {
     side: 'client',
+    selfSigned: false,
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
-      const anchors = pins === undefined ? await anchorsOf('client', cert) : undefined;
+      const trust = pins === undefined ? await trustOf('client', cert) : undefined;
+      const material = key === undefined ? undefined : await keyOf('key', key, network.kind);
       return network.prepareTls('client', {
-        ...common,
+        ...withMaterial(common, material),
         ...own,
-        ...(anchors !== undefined && { anchors }),
-        ...(key !== undefined && { key: await keyOf('key', key) }),
+        ...(trust !== undefined && {
+          anchors: trust.anchors,
+          knownIntermediates: [...(known ?? []), ...trust.knownIntermediates],
+        }),
       });
     },
   };
@@ -190,7 +208,7 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
   refuseUnknownKeys('ListenerSecureSocket', options, listenerKeys);
   const { key, cert, clientAuth = 'none', tickets = 'on', sni = {} } = options;
   if (key === undefined) throw configError('secureSocket.key', 'a certificate with its key', key);
-  const common = readCommon(options);
+  const common = readTlsOptions(options);
   const names = readObject('secureSocket.sni', sni);
   const auth = readOneOf('secureSocket.clientAuth', clientAuth, ['none', 'request', 'require']);
   if (auth !== 'none' && cert === undefined) {
@@ -202,75 +220,29 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
   };
   return {
     side: 'server',
+    selfSigned: key === 'selfsigned',
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
-      const anchors = await anchorsOf('listener', cert);
+      const trust = await trustOf('listener', cert);
       const keys = await Promise.all(
         Object.entries(names).map(
-          async ([name, its]) => [name, await keyOf(`sni.${name}`, its)] as const,
+          async ([name, its]) =>
+            [name, (await keyOf(`sni.${name}`, its, network.kind)).key] as const,
         ),
       );
       return network.prepareTls('server', {
-        ...common,
+        ...withMaterial(common, await keyOf('key', key, network.kind)),
         ...own,
-        key: await keyOf('key', key),
-        ...(anchors !== undefined && { anchors }),
+        ...(trust !== undefined && { anchors: trust.anchors }),
         ...(keys.length > 0 && { sni: Object.fromEntries(keys) }),
       });
     },
   };
 }
 
-function readCommon(options: Record<string, unknown>): TlsSettings {
-  const { protocol, ciphers, crl, handshakeTimeout = '10s', closeNotify = 'record' } = options;
-  const { keylog, sessionTimeout } = options;
-  const versions = readVersions(protocol);
-  const lists = typeof crl === 'string' ? [crl] : readTexts('crl', crl);
-  const settings = {
-    handshakeTimeoutMs: readTimeLimit('secureSocket.handshakeTimeout', handshakeTimeout),
-    closeNotify: readOneOf('secureSocket.closeNotify', closeNotify, ['record', 'require']),
-    versions,
-    ciphers: readCiphers(ciphers),
-    groups: readTexts('groups', options['groups']),
-    sigalgs: readTexts('sigalgs', options['sigalgs']),
-    alpn: readTexts('alpn', options['alpn']),
-    crl: lists,
-    keylog: readKeylog(keylog),
-    sessionTimeoutSeconds: readSeconds(sessionTimeout),
-  } as const;
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as unknown as TlsSettings;
-}
-
-function readVersions(protocol: unknown): readonly TlsVersion[] | undefined {
-  if (protocol === undefined) return undefined;
-  const options = readObject('secureSocket.protocol', protocol);
-  refuseUnknownKeys('secureSocket.protocol', options, ['name', 'versions']);
-  readOneOf('secureSocket.protocol.name', options['name'] ?? 'TLS', ['TLS', 'SSL']);
-  // Which versions there are is known to the network, which refuses all others.
-  return readTexts('protocol.versions', options['versions']) as readonly TlsVersion[] | undefined;
-}
-
-function readCiphers(value: unknown): CipherWish | undefined {
-  if (value === undefined || Array.isArray(value)) return readTexts('ciphers', value);
-  const { openssl } = readObject('secureSocket.ciphers', value);
-  return { openssl: readText('secureSocket.ciphers.openssl', openssl) };
-}
-
-function readTexts(field: string, value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) throw configError(`secureSocket.${field}`, 'a list of texts', value);
-  return value.map((text, index) => readText(`secureSocket.${field}[${index}]`, text));
-}
-
-function readKeylog(value: unknown): TlsSettings['keylog'] {
-  if (value === undefined || typeof value === 'function') return value as TlsSettings['keylog'];
-  return readFlag('secureSocket.keylog', value);
-}
-
-function readSeconds(value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  const ms = readTimeLimit('secureSocket.sessionTimeout', value);
-  if (!Number.isFinite(ms)) return undefined;
-  return readCount('secureSocket.sessionTimeout (in seconds)', ms / 1_000, 1);
+/** Suites that were asked for are taken as they are, also when the key then cannot be shown. */
+function withMaterial(common: TlsSettings, material: KeyMaterial | undefined): TlsSettings {
+  if (material === undefined) return common;
+  const { key, ciphers } = material;
+  return { ...common, key, ...(common.ciphers === undefined && ciphers && { ciphers }) };
 }
