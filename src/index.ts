@@ -22,6 +22,7 @@ export type { CloseInfo, CloseReason } from './tcp/close-info';
 export type { FrameHandlers } from './tcp/framed';
 export { framed } from './tcp/framed';
 export type { CertKey } from './tcp/key-material';
+export type { KeyStore, TrustStore } from './tcp/key-stores';
 export { Listener } from './tcp/listener';
 export type { ListenerConfiguration } from './tcp/listener-configuration';
 export type { StopReport } from './tcp/listener-stop';
@@ -30,6 +31,7 @@ export type {
   ListenerSecureSocket,
   SecureSocket,
   TlsProtocol,
+  TrustedPem,
 } from './tcp/secure-socket';
 export type { Awaitable, ConnectionService, Service } from './tcp/service';
 export { defineConnectionService, defineService } from './tcp/service';

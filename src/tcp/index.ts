@@ -26,6 +26,7 @@ export type { CloseInfo, CloseReason } from './close-info';
 export type { FrameHandlers } from './framed';
 export { framed } from './framed';
 export type { CertKey } from './key-material';
+export type { KeyStore, TrustStore } from './key-stores';
 export { Listener } from './listener';
 export type { ListenerConfiguration } from './listener-configuration';
 export type { StopReport } from './listener-stop';
@@ -34,6 +35,7 @@ export type {
   ListenerSecureSocket,
   SecureSocket,
   TlsProtocol,
+  TrustedPem,
 } from './secure-socket';
 export type { Awaitable, ConnectionService, Service } from './service';
 export { defineConnectionService, defineService } from './service';

@@ -1,9 +1,11 @@
-/** Where certificates and keys come from: files and texts → PEM. */
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { configError, tlsRefusal } from '../base/errors';
+/** Where a certificate and its key come from: files, texts, stores, or an authority. */
+
 import { readObject, readText, refuseUnknownKeys } from '../base/option-reader';
-import type { TlsKey } from '../network/tls-settings';
+import type { Certificate } from '../certs/certificate';
+import type { CipherWish, TlsKey, TlsSettings } from '../network/tls-settings';
+import { readFilled, readKeyFile } from './key-files';
+import { readStore } from './key-stores';
+import { needCertificate } from './trust-material';
 
 /** A certificate with its key: paths of PEM files, or PEM text. Keys may be PKCS#8, PKCS#1 or SEC1. */
 export type CertKey =
@@ -16,44 +18,11 @@ export type CertKey =
     }
   | { readonly cert: string; readonly key: string; readonly keyPassword?: string };
 
-const noCertificatePath = 'Certificate file location must be provided for secure connection';
-const noKeyPath = 'Private key file location must be provided for secure connection';
-const contextFailed = 'Failed to initialize the SSL context: ';
-
-/**
- * Reads who is trusted.
- *
- * @returns PEM; `undefined` for the roots of Node
- * @throws TcpError `ETLSCONFIG` - a blank path, or a file that cannot be read or holds no certificate
- */
-export async function anchorsOf(
-  owner: 'client' | 'listener',
-  cert: unknown,
-): Promise<readonly string[] | undefined> {
-  if (cert === undefined) return undefined;
-  if (typeof cert !== 'string') return [pemOf(cert)];
-  if (cert.trim() === '') throw blank('cert', noCertificatePath);
-  const compat =
-    owner === 'client' ? `File does not contain valid certificates: ${cert}` : undefined;
-  const text = await readPem('cert', cert, compat);
-  if (/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(text)) return [text];
-  throw tlsRefusal('cert', `secureSocket.cert: ${cert} holds no certificate in PEM`, {
-    compatMessage: compat ?? `${contextFailed}no certificate in ${cert}`,
-  });
-}
-
-/**
- * The fingerprints of `{ pin }`, 64 hex digits in upper case.
- *
- * @returns `undefined` when `cert` is something else
- * @throws TcpError `ETLSCONFIG` - neither a SHA-256 fingerprint nor a certificate
- */
-export function pinsOf(cert: unknown): readonly string[] | undefined {
-  if (typeof cert !== 'object' || cert === null || !('pin' in cert)) return undefined;
-  refuseUnknownKeys('secureSocket.cert', cert, ['pin']);
-  const pins: readonly unknown[] = Array.isArray(cert.pin) ? cert.pin : [cert.pin];
-  if (pins.length === 0) throw configError('secureSocket.cert.pin', 'at least one pin', cert.pin);
-  return pins.map((pin) => fingerprintOf(readText('secureSocket.cert.pin', pin)));
+/** A key that was read, and what it takes to show it. */
+export interface KeyMaterial {
+  readonly key: TlsKey;
+  /** Suites that OpenSSL must be told for a certificate that it would find too weak. */
+  readonly ciphers?: CipherWish;
 }
 
 /**
@@ -63,15 +32,19 @@ export function pinsOf(cert: unknown): readonly string[] | undefined {
  * @throws TcpError `ETLSCONFIG` - a blank path, or a file that cannot be read
  * @throws TcpError `ECONFIG` - the wrong shape
  */
-export async function keyOf(field: string, value: unknown): Promise<TlsKey> {
-  if (value === 'selfsigned') {
-    throw tlsRefusal(
-      field,
-      `secureSocket.${field}: this version issues no certificates of its own`,
-    );
-  }
+export async function keyOf(
+  field: string,
+  value: unknown,
+  network: 'real' | 'simulated',
+): Promise<KeyMaterial> {
+  if (value === 'selfsigned') return { key: await throwAway(network) };
   const options = readObject(`secureSocket.${field}`, value);
-  if ('path' in options) throw noStores(field);
+  if (isIssued(options)) return issued(options);
+  if ('path' in options) return { key: await keyOfStore(field, options) };
+  return { key: await pemKeyOf(field, options) };
+}
+
+async function pemKeyOf(field: string, options: Record<string, unknown>): Promise<TlsKey> {
   const { certFile, keyFile, cert, key, keyPassword } = options;
   const password =
     keyPassword === undefined
@@ -87,61 +60,44 @@ export async function keyOf(field: string, value: unknown): Promise<TlsKey> {
     };
   }
   refuseUnknownKeys(`secureSocket.${field}`, options, ['certFile', 'keyFile', 'keyPassword']);
+  const pem = 'the path of a PEM file';
+  const certPath = readFilled(`${field}.certFile`, certFile, pem, 'certificate');
+  const keyPath = readFilled(`${field}.keyFile`, keyFile, pem, 'key');
+  const [certText, keyText] = [
+    await readKeyFile(`${field}.certFile`, certPath),
+    await readKeyFile(`${field}.keyFile`, keyPath),
+  ];
   return {
-    cert: await readPath(`${field}.certFile`, certFile, noCertificatePath),
-    key: await readPath(`${field}.keyFile`, keyFile, noKeyPath),
+    cert: needCertificate(`${field}.certFile`, certPath, certText),
+    key: keyText.toString(),
     ...locked,
   };
 }
 
-function pemOf(cert: unknown): string {
-  const options = readObject('secureSocket.cert', cert);
-  if ('path' in options) throw noStores('cert');
-  refuseUnknownKeys('secureSocket.cert', options, ['pem']);
-  return readText('secureSocket.cert.pem', options['pem']);
+async function keyOfStore(field: string, options: Record<string, unknown>): Promise<TlsKey> {
+  const { keys } = await readStore(field, options, 'keyStore');
+  const [first] = keys;
+  return { cert: first.chain, key: first.key };
 }
 
-function fingerprintOf(pin: string): string {
-  const digits = pin.replaceAll(':', '').toUpperCase();
-  if (/^[0-9A-F]{64}$/.test(digits)) return digits;
-  try {
-    return new X509Certificate(pin).fingerprint256.replaceAll(':', '');
-  } catch (cause) {
-    throw tlsRefusal(
-      'cert.pin',
-      'secureSocket.cert.pin must be a SHA-256 fingerprint of 64 hex digits, or a certificate in PEM',
-      { cause },
-    );
-  }
+/** Ed25519 in simulations: its handshakes have always the same lengths. */
+async function throwAway(network: 'real' | 'simulated'): Promise<TlsKey> {
+  const { throwAwayKey } = require('../certs/throw-away') as typeof import('../certs/throw-away');
+  return await throwAwayKey(network === 'simulated' ? 'ed25519' : 'ec');
 }
 
-async function readPath(field: string, value: unknown, blankText: string): Promise<string> {
-  const path = readText(`secureSocket.${field}`, value);
-  if (path.trim() === '') throw blank(field, blankText);
-  return await readPem(field, path);
+function isIssued(options: object): options is Certificate {
+  return 'serverOptions' in options && typeof options.serverOptions === 'function';
 }
 
-async function readPem(field: string, path: string, compatMessage?: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw tlsRefusal(field, `secureSocket.${field}: ${path} cannot be read: ${reason}`, {
-      cause,
-      compatMessage: compatMessage ?? `${contextFailed}${path} cannot be read: ${reason}`,
-    });
-  }
+function issued(certificate: Certificate): KeyMaterial {
+  const { cert, key, ciphers } = certificate.serverOptions();
+  return { key: { cert, key }, ...(ciphers !== undefined && { ciphers: { openssl: ciphers } }) };
 }
 
-function blank(field: string, compatMessage: string): Error {
-  return tlsRefusal(field, `secureSocket.${field} must be the path of a PEM file, got nothing`, {
-    compatMessage,
-  });
-}
-
-function noStores(field: string): Error {
-  return tlsRefusal(
-    field,
-    `secureSocket.${field}: PKCS#12 stores are not read by this version; give PEM files`,
-  );
+/** Suites that were asked for are taken as they are, also when the key then cannot be shown. */
+export function withMaterial(common: TlsSettings, material: KeyMaterial | undefined): TlsSettings {
+  if (material === undefined) return common;
+  const { key, ciphers } = material;
+  return { ...common, key, ...(common.ciphers === undefined && ciphers && { ciphers }) };
 }

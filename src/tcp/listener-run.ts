@@ -72,6 +72,11 @@ export class ListenerRun {
     return this.#callers;
   }
 
+  /** What to trust of a key that was made for this start, PEM. */
+  get trustAnchor(): string | undefined {
+    return this.#settings.secure?.selfSigned ? this.#tls?.settings.key?.cert : undefined;
+  }
+
   /** Reads what TLS needs, and binds. @throws TcpError - phase `config` or `accept` */
   async listen(label: string): Promise<Endpoint> {
     const { world, port, localHost, backlog, socket, unref } = this.#settings;

@@ -58,7 +58,6 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    *
    * @param localPort - 0 to 65535; 0 is any free port
    * @throws TcpError `ECONFIG` - a wrong option
-   * @source docs/listeners.md
    */
   constructor(localPort: number, config?: ListenerConfiguration) {
     const settings = readListenerConfiguration(localPort, config);
@@ -87,6 +86,11 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
     return this.#address;
   }
 
+  /** Whom to trust when `key` is `'selfsigned'`, PEM; `undefined` before the first start. */
+  get trustAnchor(): string | undefined {
+    return this.#run?.trustAnchor;
+  }
+
   /** Open connections, by id. */
   get connections(): ReadonlyMap<string, Caller> {
     return this.#run?.callers ?? new Map();
@@ -103,7 +107,6 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    * @param name - label in traces, unless the configuration has one
    * @throws TcpError `ECONFIG` - the shape of the service is wrong; `field` names the member
    * @throws TcpError `ESTATE` - a service is attached already, or `accept` was called
-   * @source docs/listeners.md
    */
   attach(service: Service | Service['onConnect'], name?: string): this {
     const found = typeof service === 'function' ? { onConnect: service } : service;
@@ -119,7 +122,6 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    * Takes the service away. Open connections keep theirs; new ones are closed until the next attach.
    *
    * @throws TcpError `ESTATE` - another service is attached, or none
-   * @source docs/listeners.md
    */
   detach(service: Service | Service['onConnect']): this {
     if (this.#attached?.key !== service) throw stateError('detach', 'this service is not attached');
@@ -135,7 +137,6 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    * @throws TcpError `EADDRINUSE`, `EADDRNOTAVAIL`, `ESYSTEM` - it could not bind; it may be started again
    * @throws TcpError `ESTATE` - it listens already
    * @throws TcpError `ABORT_ERR` - `signal` was aborted first
-   * @source docs/listeners.md
    */
   async start(options?: { readonly signal?: AbortSignal }): Promise<Address> {
     const { signal } = readCallOptions(options, unlimited);

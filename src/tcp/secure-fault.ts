@@ -8,7 +8,7 @@ import type { Connection } from '../network/connection';
 import type { SecuredConnection } from '../network/tls-info';
 import type { PreparedTls, StartTlsOptions, TlsSettings, TlsSide } from '../network/tls-settings';
 import type { World } from '../network/world';
-import { keyOf } from './key-material';
+import { keyOf, withMaterial } from './key-material';
 
 /**
  * Reads a fault. @throws TcpError `ECONFIG` - it is none, or none of this side
@@ -23,11 +23,12 @@ export function readFault(value: unknown, side: TlsSide): TlsFault | undefined {
 export async function faulty(
   settings: TlsSettings,
   fault: TlsFault | undefined,
+  network: 'real' | 'simulated',
 ): Promise<TlsSettings> {
   if (fault === undefined || layerOf(fault) !== 'A') return settings;
   if ('negotiate' in fault) return negotiated(settings, fault.negotiate);
   if (!('certificate' in fault)) return settings;
-  return { ...settings, key: await keyOf('tlsFault.certificate', fault.certificate) };
+  return withMaterial(settings, await keyOf('tlsFault.certificate', fault.certificate, network));
 }
 
 /** TLS with a fault of layer B below it, if there is one. @throws what `startTls` throws */

@@ -1,4 +1,4 @@
-import { type Duration, readTimeLimit } from '../base/duration';
+import type { Duration } from '../base/duration';
 import { configError } from '../base/errors';
 import {
   readFlag,
@@ -7,6 +7,8 @@ import {
   readText,
   refuseUnknownKeys,
 } from '../base/option-reader';
+import type { Certificate } from '../certs/certificate';
+import type { TrustedRoots } from '../certs/trusted-roots';
 import type { TlsFault } from '../faults/tls-fault';
 import type { Network } from '../network/network';
 import type {
@@ -16,17 +18,15 @@ import type {
   TlsSide,
   TlsVersion,
 } from '../network/tls-settings';
-import { anchorsOf, type CertKey, keyOf, pinsOf } from './key-material';
+import { type CertKey, keyOf, withMaterial } from './key-material';
+import type { KeyStore, TrustStore } from './key-stores';
 import { faulty, readFault } from './secure-fault';
-import {
-  readCiphers,
-  readKeylog,
-  readSeconds,
-  readSession,
-  readTexts,
-  readVersions,
-} from './secure-fields';
 import type { SessionStore } from './session-store';
+import { readSession, readTexts, readTlsOptions } from './tls-options';
+import { pinsOf, trustOf } from './trust-material';
+
+/** Who is trusted, as PEM; what `trust()` of an authority gives fits. */
+export type TrustedPem = Pick<TrustedRoots, 'pem'> & Partial<TrustedRoots>;
 
 /** Versions of TLS that may be used: exactly these, also with holes between them. */
 export interface TlsProtocol {
@@ -70,12 +70,13 @@ export interface ClientSecureSocket extends SecureSocket {
   /** `false`: plain TCP, and nothing else here is looked at. Default `true`. */
   readonly enable?: boolean;
   /**
-   * Who is trusted: the path of a PEM file, PEM text, or a fingerprint (or PEM) of the one
-   * certificate that is accepted, whatever it says. Default: the roots of Node.
+   * Who is trusted: the path of a PEM file, a PKCS#12 store, PEM text, what `trust()` of an
+   * authority gives, or a fingerprint (or PEM) of the one certificate that is accepted, whatever it
+   * says. Default: the roots of Node.
    */
-  readonly cert?: string | { readonly pem: string } | { readonly pin: string | readonly string[] };
+  readonly cert?: string | TrustStore | TrustedPem | { readonly pin: string | readonly string[] };
   /** What the client shows. */
-  readonly key?: CertKey;
+  readonly key?: CertKey | KeyStore | Certificate;
   /** Name that is sent and checked; `''` sends none. Default: the host that is dialled. */
   readonly servername?: string;
   /** `false` leaves out the check of the name; default `true`. */
@@ -99,9 +100,13 @@ export interface ClientSecureSocket extends SecureSocket {
  * @source docs/tls.md#listeners
  */
 export interface ListenerSecureSocket extends SecureSocket {
-  readonly key: CertKey;
-  /** Who may sign the certificates of clients: the path of a PEM file, or PEM text. */
-  readonly cert?: string | { readonly pem: string };
+  /**
+   * What it shows: PEM, a PKCS#12 store, a certificate of an authority, or `'selfsigned'`, which
+   * makes one for this machine in `start()`; `trustAnchor` of the listener then is what to trust.
+   */
+  readonly key: CertKey | KeyStore | Certificate | 'selfsigned';
+  /** Who may sign the certificates of clients: a path, a PKCS#12 store, PEM text, or `trust()`. */
+  readonly cert?: string | TrustStore | TrustedPem;
   /** Whether clients must show a certificate; default `none`. `require` and `request` need `cert`. */
   readonly clientAuth?: 'none' | 'request' | 'require';
   /** How long a session may be resumed; whole seconds. */
@@ -112,7 +117,7 @@ export interface ListenerSecureSocket extends SecureSocket {
    * Keys by the name that a client asks for; `*` for any other name, which else gets `key`. `refuse`
    * ends the handshake: `sni-rejected` here, `closed-in-handshake` at the client.
    */
-  readonly sni?: Readonly<Record<string, CertKey | 'refuse'>>;
+  readonly sni?: Readonly<Record<string, CertKey | KeyStore | Certificate | 'refuse'>>;
 }
 
 /** Options that were read; files come later. */
@@ -120,6 +125,8 @@ export interface SecureSettings {
   readonly side: TlsSide;
   readonly discardPlain: boolean;
   readonly fault: TlsFault | undefined;
+  /** Whether the key is made for this end alone. */
+  readonly selfSigned: boolean;
   /** Reads the files, and finds out whether TLS can be had. @throws TcpError `ETLSCONFIG` */
   prepare(network: Network): Promise<PreparedTls>;
 }
@@ -171,7 +178,7 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
   if (!readFlag('secureSocket.enable', options['enable'] ?? true)) return undefined;
   refuseUnknownKeys('ClientSecureSocket', options, clientKeys);
   const { cert, key, verify = 'strict', verifyHostname, servername, session } = options;
-  const common = readCommon(options);
+  const common = readTlsOptions(options);
   const mode = readOneOf('secureSocket.verify', verify, ['strict', 'ballerina']);
   const known = readTexts('knownIntermediates', options['knownIntermediates']);
   const pins = pinsOf(cert);
@@ -191,16 +198,20 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
   return {
     side: 'client',
     fault,
+    selfSigned: false,
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
-      const anchors = pins === undefined ? await anchorsOf('client', cert) : undefined;
+      const trust = pins === undefined ? await trustOf('client', cert) : undefined;
+      const material = key === undefined ? undefined : await keyOf('key', key, network.kind);
       const settings = {
-        ...common,
+        ...withMaterial(common, material),
         ...own,
-        ...(anchors !== undefined && { anchors }),
-        ...(key !== undefined && { key: await keyOf('key', key) }),
+        ...(trust !== undefined && {
+          anchors: trust.anchors,
+          knownIntermediates: [...(known ?? []), ...trust.knownIntermediates],
+        }),
       };
-      return network.prepareTls('client', await faulty(settings, fault));
+      return network.prepareTls('client', await faulty(settings, fault, network.kind));
     },
   };
 }
@@ -211,7 +222,7 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
   refuseUnknownKeys('ListenerSecureSocket', options, listenerKeys);
   const { key, cert, clientAuth = 'none', tickets = 'on', sni = {} } = options;
   if (key === undefined) throw configError('secureSocket.key', 'a certificate with its key', key);
-  const common = readCommon(options);
+  const common = readTlsOptions(options);
   const names = readObject('secureSocket.sni', sni);
   const auth = readOneOf('secureSocket.clientAuth', clientAuth, ['none', 'request', 'require']);
   if (auth !== 'none' && cert === undefined) {
@@ -225,43 +236,23 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
   return {
     side: 'server',
     fault,
+    selfSigned: key === 'selfsigned',
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
-      const anchors = await anchorsOf('listener', cert);
+      const trust = await trustOf('listener', cert);
       const keys = await Promise.all(
         Object.entries(names).map(async ([name, its]) => {
-          return [name, its === 'refuse' ? its : await keyOf(`sni.${name}`, its)] as const;
+          if (its === 'refuse') return [name, its] as const;
+          return [name, (await keyOf(`sni.${name}`, its, network.kind)).key] as const;
         }),
       );
       const settings = {
-        ...common,
+        ...withMaterial(common, await keyOf('key', key, network.kind)),
         ...own,
-        key: await keyOf('key', key),
-        ...(anchors !== undefined && { anchors }),
+        ...(trust !== undefined && { anchors: trust.anchors }),
         ...(keys.length > 0 && { sni: Object.fromEntries(keys) }),
       };
-      return network.prepareTls('server', await faulty(settings, fault));
+      return network.prepareTls('server', await faulty(settings, fault, network.kind));
     },
   };
-}
-
-function readCommon(options: Record<string, unknown>): TlsSettings {
-  const { protocol, ciphers, crl, handshakeTimeout = '10s', closeNotify = 'record' } = options;
-  const { keylog, sessionTimeout } = options;
-  const versions = readVersions(protocol);
-  const lists = typeof crl === 'string' ? [crl] : readTexts('crl', crl);
-  const settings = {
-    handshakeTimeoutMs: readTimeLimit('secureSocket.handshakeTimeout', handshakeTimeout),
-    closeNotify: readOneOf('secureSocket.closeNotify', closeNotify, ['record', 'require']),
-    versions,
-    ciphers: readCiphers(ciphers),
-    groups: readTexts('groups', options['groups']),
-    sigalgs: readTexts('sigalgs', options['sigalgs']),
-    alpn: readTexts('alpn', options['alpn']),
-    crl: lists,
-    keylog: readKeylog(keylog),
-    sessionTimeoutSeconds: readSeconds(sessionTimeout),
-  } as const;
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as unknown as TlsSettings;
 }

@@ -314,11 +314,11 @@ const failing = contract((claim) => {
       'Failed to initialize the SSL context: the key is encrypted, and keyPassword is missing',
     ],
     [
-      'a key store',
-      { key: { path: 'keys.p12', password: 'x' } as never },
-      'secureSocket.key',
-      /PKCS#12 stores are not read by this version/,
-      undefined,
+      'a key store that is missing',
+      { key: { path: '/no/such/keys.p12', password: 'x' } },
+      'secureSocket.key.path',
+      /cannot be read: ENOENT/,
+      'Failed to initialize the SSL context: /no/such/keys.p12 cannot be read: ENOENT',
     ],
   ];
   for (const [title, secureSocket, field, message, compat] of configured) {

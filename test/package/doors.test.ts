@@ -10,6 +10,20 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/faults': [],
   'brine/framing': [],
   'brine/capture': [],
+  'brine/certs': [
+    ...['cms', 'csr', 'ecc', 'pfx', 'pkcs8', 'pkcs9', 'rsa', 'schema', 'x509', 'x509-attr'].map(
+      (name) => `@peculiar/asn1-${name}`,
+    ),
+    '@peculiar/utils',
+    '@peculiar/x509',
+    'asn1js',
+    'pvtsutils',
+    'pvutils',
+    'reflect-metadata',
+    'selfsigned',
+    'tslib',
+    'tsyringe',
+  ],
   'brine/simulated': [],
   'brine/steps': [],
   'brine/cucumber/register': [],
@@ -41,9 +55,14 @@ require(process.argv[2]);
 const names = Object.keys(require.cache)
   .map((path) => /.*node_modules.((?:@[^/]+.)?[^/]+)/.exec(path)?.[1])
   .filter((name) => name !== undefined && name !== 'brine');
+// It puts what it exports there as well.
+const tslib = Object.values(require.cache)
+  .filter(({ id }) => /node_modules.tslib./.test(id))
+  .flatMap(({ exports }) => Object.keys(exports));
 console.log(JSON.stringify({
   packages: [...new Set(names)].sort(),
-  globals: Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name)),
+  globals: Object.getOwnPropertyNames(globalThis).filter(
+    (name) => !before.has(name) && !tslib.includes(name)),
   resources: process.getActiveResourcesInfo().filter((name) => !/Wrap$/.test(name) || /TCP/.test(name)),
 }));
 `,

@@ -1,0 +1,53 @@
+/**
+ * PKCS#12 as it is on disk, read with `node-forge`, which is loaded here, on first need, and nowhere
+ * else.
+ *
+ * Node opens no store whose certificates are encrypted with RC2, and none without a key.
+ */
+import { createPrivateKey } from 'node:crypto';
+
+/** One entry of a store, as it lies in it. */
+export interface StoreBag {
+  readonly kind: 'key' | 'certificate';
+  /** PKCS#8, or a certificate. */
+  readonly der: Buffer;
+  /** The friendly name; empty when there is none. */
+  readonly alias: string;
+}
+
+type Forge = typeof import('node-forge');
+type Asn1 = import('node-forge').asn1.Asn1;
+
+/** Everything in a store. @throws what `node-forge` throws */
+export async function openStore(bytes: Uint8Array, password: string): Promise<readonly StoreBag[]> {
+  const { default: forge } = await import('node-forge');
+  const text = Buffer.from(bytes).toString('latin1');
+  const { safeContents } = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(text), password);
+  const keyBags = [forge.pki.oids['keyBag'], forge.pki.oids['pkcs8ShroudedKeyBag']];
+  return safeContents
+    .flatMap(({ safeBags }) => safeBags)
+    .flatMap((bag) => {
+      const key = keyBags.includes(bag.type);
+      const der = key ? keyOf(forge, bag) : certificateOf(forge, bag);
+      const [alias = ''] = (bag.attributes as { friendlyName?: string[] }).friendlyName ?? [];
+      return der === undefined ? [] : [{ kind: key ? 'key' : 'certificate', der, alias }];
+    });
+}
+
+type Bag = import('node-forge').pkcs12.Bag;
+
+/** What the library does not know, such as keys and certificates of EC, it hands on as it is. */
+function keyOf(forge: Forge, { key, asn1 }: Bag): Buffer | undefined {
+  if (key === undefined || key === null) return asn1 && derOf(forge, asn1);
+  const pem = forge.pki.privateKeyToPem(key);
+  return createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
+}
+
+function certificateOf(forge: Forge, { cert, asn1 }: Bag): Buffer | undefined {
+  if (cert === undefined || cert === null) return asn1 && derOf(forge, asn1);
+  return derOf(forge, forge.pki.certificateToAsn1(cert));
+}
+
+function derOf(forge: Forge, asn1: Asn1): Buffer {
+  return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1');
+}
