@@ -38,30 +38,31 @@ export interface VirtualGlobals extends GlobalsSource {
 
 const worlds = new WeakMap<object, VirtualGlobals>();
 
-/** Timers of worlds that have ended; drivers keep some for the whole life of a process. */
-let orphans: VirtualTimeout[] = [];
+/** Worlds that have ended with timers; drivers keep some for the whole life of a process. */
+const endedHomes = new Set<TimeoutHome>();
 
 /** Lends time and chance of a world to programs that run in it; timers of ended worlds move in. */
 export function lendGlobals(source: GlobalsSource): VirtualGlobals {
   const timeouts = new TimeoutHome(source.engine, source.place, inherit);
   const globals = { ...source, timeouts };
   worlds.set(source.place.world, globals);
-  const adopted = orphans;
-  orphans = [];
-  for (const timer of adopted) timer.adopt(globals.timeouts);
+  for (const { pending } of endedHomes) {
+    for (const timer of [...pending]) timer.adopt(timeouts);
+  }
+  endedHomes.clear();
   return globals;
 }
 
 /** The world has ended: its timers wait for the next one. */
 export function endGlobals({ timeouts }: VirtualGlobals): void {
-  orphans.push(...timeouts.pending);
   timeouts.ended = true;
+  endedHomes.add(timeouts);
 }
 
 /** A timer of an ended world is started again: in the world of the caller, or in the next one. */
-function inherit(timer: VirtualTimeout): TimeoutHome | undefined {
+function inherit(ended: TimeoutHome): TimeoutHome | undefined {
   const home = currentGlobals()?.timeouts;
-  if (home === undefined && !orphans.includes(timer)) orphans.push(timer);
+  if (home === undefined) endedHomes.add(ended);
   return home;
 }
 

@@ -14,22 +14,18 @@ export class TimeoutHome {
   readonly pending: Set<VirtualTimeout> = new Set();
   /** Its world will never move again. */
   ended = false;
-  readonly #heir: (timer: VirtualTimeout) => TimeoutHome | undefined;
+  readonly #heir: (ended: TimeoutHome) => TimeoutHome | undefined;
 
-  /** @param heir - where a timer goes that is started again after the end; `undefined`: nowhere yet */
-  constructor(
-    engine: Engine,
-    place: Place,
-    heir: (timer: VirtualTimeout) => TimeoutHome | undefined,
-  ) {
+  /** @param heir - where a timer is started that its program starts again after the end, if anywhere yet */
+  constructor(engine: Engine, place: Place, heir: (ended: TimeoutHome) => TimeoutHome | undefined) {
     this.engine = engine;
     this.place = place;
     this.#heir = heir;
   }
 
-  /** Where a timer of this home is started. */
-  homeOf(timer: VirtualTimeout): TimeoutHome | undefined {
-    return this.ended ? this.#heir(timer) : this;
+  /** Where its timers are started. */
+  get current(): TimeoutHome | undefined {
+    return this.ended ? this.#heir(this) : this;
   }
 }
 
@@ -83,10 +79,14 @@ export class VirtualTimeout {
   /** Starts anew with the same delay; in the world of the calling code, when its own has ended. */
   refresh(): this {
     this.#stop();
-    const home = this.#home.homeOf(this);
-    if (home === undefined) return this;
-    this.#home = home;
-    this.#start(this.#delayUs);
+    const home = this.#home.current;
+    if (home === undefined) {
+      // It waits for the next world.
+      this.#home.pending.add(this);
+    } else {
+      this.#home = home;
+      this.#start(this.#delayUs);
+    }
     return this;
   }
 

@@ -4,20 +4,7 @@ import type { SimulatedWorld } from '../../src/simulation/world';
 import { postgresServer } from '../support/postgres-server';
 import { serveOnHost } from '../support/serve-on-host';
 import type { DriverRow } from './driver-case';
-
-/** As much of pg as is used here: the package has no types. */
-interface PgClient {
-  connect(): Promise<void>;
-  query(
-    query: string | { readonly text: string; readonly values?: readonly unknown[] },
-  ): Promise<{ readonly rows: readonly object[] }>;
-  end(): Promise<void>;
-}
-
-const { Client, Pool } = require('pg') as {
-  readonly Client: new (options: object) => PgClient;
-  readonly Pool: new (options: object) => PgClient;
-};
+import { Client, Pool } from './pg-client';
 
 export const row: DriverRow = {
   name: 'pg',

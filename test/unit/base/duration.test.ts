@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  durationPattern,
   formatDuration,
   readDuration,
   readTimeLimit,
@@ -113,5 +114,36 @@ test('every length below a second reads back from its text, to the microsecond',
     fc.property(fc.integer({ min: 1, max: 999_999 }), (us) => {
       assert.equal(toMicroseconds(readDuration('t', formatDuration(us / 1_000))), us);
     }),
+  );
+});
+
+test('the pattern of durations takes the text that is a duration, and no other', () => {
+  const pieces = [
+    '1',
+    '2.5',
+    '.5',
+    '-',
+    ' ',
+    '  ',
+    'ms',
+    'us',
+    's',
+    'minutes',
+    'hour',
+    'e3',
+    'x',
+    '\n',
+  ];
+  const pattern = new RegExp(durationPattern, 'u');
+
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 4 }), (words) => {
+      const text = words.join('');
+      const read = (): number => readDuration('timeout', text);
+
+      if (pattern.test(text)) assert.ok(read() >= 0);
+      else assert.throws(read, { code: 'ECONFIG' });
+    }),
+    { numRuns: 500 },
   );
 });

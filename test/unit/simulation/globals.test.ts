@@ -247,6 +247,20 @@ test('a timer of an ended world that is started again runs in the world of the c
   assert.deepEqual(ticks, [500, 1_500, 500]);
 });
 
+test('a timer that is cleared between two worlds does not move on', async () => {
+  const ticks: string[] = [];
+  const timers: NodeJS.Timeout[] = [];
+  await simulatedWorld({ globals: 'installed' }).run(async () => {
+    timers.push(setTimeout(() => ticks.push('cleared'), 500));
+    timers.push(setTimeout(() => ticks.push('kept'), 500));
+  });
+  timers[0]?.close();
+
+  await simulatedWorld({ globals: 'installed' }).run(({ clock }) => clock.sleep('1 s'));
+
+  assert.deepEqual(ticks, ['kept']);
+});
+
 test('what AbortSignal.timeout has pending ends with its world', async () => {
   const signals: AbortSignal[] = [];
   await simulatedWorld({ globals: 'installed' }).run(async () => {
