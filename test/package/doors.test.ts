@@ -8,6 +8,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/tcp': [],
   'brine/network': [],
   'brine/framing': [],
+  'brine/report': [],
   'brine/simulated': [],
   'brine/steps': [],
   'brine/cucumber/register': [],

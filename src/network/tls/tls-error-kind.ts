@@ -1,7 +1,7 @@
 /** Node's error → a kind that is the same on every Node line and both networks. */
 import type { TcpErrorCode, TlsKind } from '../../base/error-codes';
 import type { TlsAlert } from '../../base/errors';
-import { alertName } from './alert-names';
+import { alertName } from '../../base/tls-alert-names';
 
 /** What was seen when TLS failed. */
 export interface FailureFacts {
