@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { TlsAlert } from '../../base/errors';
-import type { Connection } from '../connection';
 import { alertName } from '../../base/tls-alert-names';
+import type { Connection } from '../connection';
 import { RecordReader, type TlsRecord } from './record-reader';
 
 type Callback = (error?: Error | null) => void;
