@@ -9,7 +9,13 @@ export interface PackageInfo {
 
 /** Reads name and version of this copy; the same from `src/` and from `dist/`. */
 export function packageInfo(): PackageInfo {
-  const text = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
-  const { name, version } = JSON.parse(text) as PackageInfo;
+  const { name, version } = JSON.parse(
+    readFileSync(packageFile('package.json'), 'utf8'),
+  ) as PackageInfo;
   return { name, version };
+}
+
+/** The full path of a file of this copy, from its top folder. */
+export function packageFile(...names: readonly string[]): string {
+  return join(__dirname, '..', '..', ...names);
 }

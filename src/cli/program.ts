@@ -25,6 +25,11 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./commands/init') as typeof import('./commands/init')).initCommand,
   },
   {
+    name: 'report',
+    summary: 'draw what was on the wire, from traces and captures, as pages of HTML',
+    load: () => (require('./commands/report') as typeof import('./commands/report')).reportCommand,
+  },
+  {
     name: 'steps',
     summary: 'list the steps, write their reference or completion file, check features',
     load: () => (require('./commands/steps') as typeof import('./commands/steps')).stepsCommand,

@@ -24,6 +24,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'tslib',
     'tsyringe',
   ],
+  'brine/report': [],
   'brine/simulated': [],
   'brine/steps': [],
   'brine/cucumber/register': [],

@@ -1,0 +1,100 @@
+/** The bytes of a row, as text and in hex. */
+import { model, payloadOf } from './page-model.mjs';
+import { h } from './page-nodes.mjs';
+import { state, tell } from './page-state.mjs';
+import { countText, escapeByte, grouped, hexOf } from './page-words.mjs';
+
+const hexPerLine = 8;
+const hexStep = 4096;
+
+/** The chapter of a row about its bytes. */
+export function payloadPart(item) {
+  if (item.n === undefined || item.k === 'left') return [];
+  const payload = payloadOf(item);
+  if (payload === undefined) {
+    const why =
+      model.left.bytes > 0
+        ? 'its bytes were left out here: limits.bytes'
+        : 'the trace holds lengths only';
+    return [h('p', { class: 'hint' }, why)];
+  }
+  const tabs = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Payload' });
+  for (const [view, name] of /** @type {const} */ ([
+    ['text', 'Text'],
+    ['hex', 'Hex'],
+  ])) {
+    const isOn = state.view === view;
+    const choose = () => {
+      state.view = view;
+      tell('view');
+    };
+    tabs.append(
+      h('button', { role: 'tab', 'aria-selected': String(isOn), on: { click: choose } }, name),
+    );
+  }
+  const show = state.view === 'hex' ? hexDump : payloadText;
+  const parts = [show(payload.head, 0)];
+  if (!payload.whole) {
+    parts.push(
+      h(
+        'p',
+        { class: 'hint' },
+        `${countText(payload.left, 'byte')} left out here: limits.bytesPerItem`,
+      ),
+    );
+  }
+  if (payload.tail !== undefined)
+    parts.push(show(payload.tail, (item.n ?? 0) - payload.tail.length));
+  return [tabs, ...parts];
+}
+
+/** Latin-1 text; what is no printable ASCII stands on plates, and a line ends where its LF is. */
+function payloadText(bytes) {
+  const block = h('pre', { class: 'payload', tabindex: 0 });
+  let plain = '';
+  const flush = () => {
+    if (plain !== '') block.append(plain);
+    plain = '';
+  };
+  for (const byte of bytes) {
+    if (byte >= 32 && byte < 127) {
+      plain += String.fromCharCode(byte);
+      continue;
+    }
+    flush();
+    block.append(h('span', { class: 'ctl' }, escapeByte(byte)));
+    if (byte === 10) block.append('\n');
+  }
+  flush();
+  return block;
+}
+
+function hexDump(bytes, offset) {
+  const block = h('pre', { class: 'hex payload', tabindex: 0 });
+  const show = (from) => {
+    const end = Math.min(bytes.length, from + hexStep);
+    for (let at = from; at < end; at += hexPerLine) {
+      const line = bytes.subarray(at, Math.min(end, at + hexPerLine));
+      const hex = Array.from(line, hexOf)
+        .join(' ')
+        .padEnd(hexPerLine * 3);
+      const text = Array.from(line, (byte) =>
+        byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.',
+      );
+      block.append(
+        h('span', { class: 'o' }, `${(offset + at).toString(16).padStart(6, '0')}  `),
+        `${hex} `,
+        h('span', { class: 'o' }, `${text.join('')}\n`),
+      );
+    }
+    if (end >= bytes.length) return;
+    const more = h('button', { class: 'btn' }, `show ${grouped(bytes.length - end)} more`);
+    more.addEventListener('click', () => {
+      more.remove();
+      show(end);
+    });
+    block.append(more);
+  };
+  show(0);
+  return block;
+}
