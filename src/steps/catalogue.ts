@@ -4,6 +4,7 @@
  * A sentence lives in the `*-steps.ts` of its noun; to add one, add it there. Users add their own
  * with {@link defineSteps}.
  */
+import { certificateSteps } from './certificate-steps';
 import { clientConnectSteps } from './client-connect-steps';
 import { clientEndSteps } from './client-end-steps';
 import { clientReceiveSteps } from './client-receive-steps';
@@ -14,6 +15,10 @@ import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
 import type { Step } from './step';
 import { timeSteps } from './time-steps';
+import { tlsConnectSteps } from './tls-connect-steps';
+import { tlsFaultSteps } from './tls-fault-steps';
+import { tlsListenerSteps } from './tls-listener-steps';
+import { tlsOutcomeSteps } from './tls-outcome-steps';
 import { wireSteps } from './wire-steps';
 
 /** The sentences that come with Brine. */
@@ -27,6 +32,11 @@ export const catalogue: readonly Step[] = [
   ...processSteps,
   ...timeSteps,
   ...networkSteps,
+  ...certificateSteps,
+  ...tlsConnectSteps,
+  ...tlsListenerSteps,
+  ...tlsFaultSteps,
+  ...tlsOutcomeSteps,
   ...wireSteps,
 ];
 

@@ -1,15 +1,8 @@
 /** Sentences by which a client connects. */
-import { TcpError } from '../base/errors';
-import type { EndpointWords } from './endpoint-words';
-import { failureWords } from './failure-classes';
-import { stepFailure } from './failure-message';
-import type { EntityReference } from './named-entities';
-import type { ScenarioClient } from './scenario-client';
+import { connect, connectToListener } from './client-connecting';
 import { mentioned, newClient } from './scenario-clients';
-import { addressOf, listeners } from './scenario-listener';
+import { addressOf } from './scenario-listener';
 import { type Step, step } from './step';
-import type { StepWorld } from './step-world';
-import { either } from './wait-for';
 
 /** Connecting lasts at most this long by the connector's own limit. */
 const connectLimitMs = 30_000;
@@ -89,44 +82,3 @@ export const clientConnectSteps: readonly Step[] = [
       mentioned(world, client).tryToConnect(addressOf(world, listener)),
   }),
 ];
-
-async function connect(
-  world: StepWorld,
-  client: ScenarioClient,
-  target: EndpointWords,
-): Promise<void> {
-  try {
-    await client.connect(target);
-  } catch (error) {
-    if (!TcpError.is(error)) throw error;
-    throw stepFailure(world, {
-      headline: `${client.title} could not connect to ${client.peer}: ${reasonOf(error)}`,
-      code: error.code,
-      phase: error.phase,
-      cause: error,
-    });
-  }
-}
-
-/**
- * Connects to a listener of the scenario, and waits until that has the connection: a client is
- * connected one round trip before its listener knows, and the next step may speak of the listener.
- */
-async function connectToListener(
-  world: StepWorld,
-  client: ScenarioClient,
-  reference: EntityReference,
-): Promise<void> {
-  await connect(world, client, addressOf(world, reference));
-  const listener = listeners(world).get(reference);
-  const port = client.localPort;
-  await world.waitFor(either(listener, client), () =>
-    client.over || port === undefined || listener.hasAccepted(port) ? true : undefined,
-  );
-}
-
-/** The words of its class, which name no address a second time. */
-function reasonOf(error: TcpError): string {
-  const words = failureWords(error);
-  return words === error.code ? error.message : words;
-}

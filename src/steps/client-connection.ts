@@ -2,6 +2,7 @@ import { type Deferred, deferred } from '../base/deferred';
 import { TcpError } from '../base/errors';
 import type { Client } from '../tcp/client';
 import type { CloseInfo } from '../tcp/close-info';
+import type { ClientSecureSocket } from '../tcp/secure-socket';
 import { Transcript } from './transcript';
 
 /** Who wants to know what happens on a connection. */
@@ -32,6 +33,8 @@ export class ClientConnection {
   #over = false;
   #paused: Deferred<void> | undefined;
   #reread: AbortController | undefined;
+  /** Settles once the present read has. */
+  #idle: Promise<unknown> = Promise.resolve();
   /** The present silence was met as a read timeout; nothing more is to be met in it. */
   #silenceMet = false;
 
@@ -94,6 +97,19 @@ export class ClientConnection {
     await this.client.end();
   }
 
+  /** Puts TLS on it, while nobody reads. @throws TcpError as `Client.upgradeToTls` */
+  async upgradeToTls(secureSocket: ClientSecureSocket): Promise<void> {
+    const held = this.#paused === undefined;
+    this.#paused ??= deferred();
+    this.readAnew();
+    await this.#idle;
+    try {
+      await this.client.upgradeToTls(secureSocket);
+    } finally {
+      if (held) this.resume();
+    }
+  }
+
   pause(): void {
     this.#paused ??= deferred();
     this.client.pause();
@@ -127,8 +143,10 @@ export class ClientConnection {
       this.#reread = again;
       const timeout = this.#silenceMet ? 0 : this.#watcher.readTimeoutMs();
       const options = { signal: again.signal, ...(timeout === undefined ? {} : { timeout }) };
+      const read = this.client.readBytes(options);
+      this.#idle = read.catch(() => undefined);
       try {
-        this.transcript.append(await this.client.readBytes(options), this.#watcher.now());
+        this.transcript.append(await read, this.#watcher.now());
         this.#silenceMet = false;
         this.#watcher.changed();
       } catch (error) {

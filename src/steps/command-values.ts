@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { formatAddress } from '../base/address';
+import { certificateParts, certificateValue } from './certificate-files';
 import { nothingCalled, type Reference } from './interpolation';
 import type { Entity, EntityKind } from './named-entities';
+import type { ScenarioCertificate } from './scenario-certificates';
 import type { StepWorld } from './step-world';
 
 type Reader = (world: StepWorld, reference: Reference) => string;
@@ -26,6 +28,11 @@ const readers: Readonly<Record<string, Reader>> = {
   command: (world, reference) => {
     allowParts(reference, ['pid'], true);
     return String(find<CommandEntity>(world, 'command', reference).program.pid);
+  },
+  certificate: (world, reference) => {
+    allowParts(reference, certificateParts, true);
+    const kept = find<ScenarioCertificate>(world, 'certificate', reference);
+    return certificateValue(world, kept, reference.part ?? '');
   },
   match: (world, reference) => {
     allowParts(reference, []);

@@ -1,6 +1,7 @@
 import { suggestion } from '../base/closest-word';
 import { counted, stepFailure } from './failure-message';
-import type { ListenerEvent, ScenarioListener } from './scenario-listener';
+import type { ListenerEvent } from './listener-events';
+import type { ScenarioListener } from './scenario-listener';
 import type { StepWorld } from './step-world';
 
 const eventWords: readonly ListenerEvent[] = ['connect', 'bytes', 'end', 'error', 'close'];

@@ -2,7 +2,7 @@ import type { Address } from '../base/address';
 import { suggestion } from '../base/closest-word';
 
 /** What can be named in a step. */
-export type EntityKind = 'client' | 'listener' | 'mock' | 'proxy' | 'command';
+export type EntityKind = 'client' | 'listener' | 'mock' | 'proxy' | 'command' | 'certificate';
 
 /** `client "alice"` or `client`: what the words of a step give, before anything is looked up. */
 export interface EntityReference {

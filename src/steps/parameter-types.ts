@@ -12,11 +12,13 @@ import { entityParameters } from './entity-parameters';
 import type { ParameterRow, ParameterType } from './parameter-type';
 import type { ParameterValues } from './parameter-values';
 import { plainParameters } from './plain-parameters';
+import { tlsParameters } from './tls-parameters';
 
 const rows: { readonly [Name in keyof ParameterValues]: ParameterRow<Name> } = {
   ...byteParameters,
   ...plainParameters,
   ...entityParameters,
+  ...tlsParameters,
   ...builtInParameters,
 };
 

@@ -1,6 +1,9 @@
 import type { BytePattern } from '../base/byte-pattern';
 import type { ByteRegex } from '../base/byte-regex';
+import type { TlsPhase } from '../base/tls-phase';
+import type { PresetName } from '../certs/preset-names';
 import type { FramingDefinition } from '../framing/framing-definition';
+import type { TlsVersion } from '../network/tls-settings';
 import type { EndpointWords } from './endpoint-words';
 import type { FailureClass } from './failure-classes';
 import type { EntityReference } from './named-entities';
@@ -30,6 +33,11 @@ export interface ParameterValues {
   readonly party: EntityReference;
   /** The name of a host of the simulated network. */
   readonly host: string;
+  /** The name of a certificate or an authority. */
+  readonly certificate: string;
+  readonly certpreset: PresetName;
+  readonly tlsphase: TlsPhase;
+  readonly tlsversion: TlsVersion;
   readonly direction: 'upstream' | 'downstream' | 'both directions';
   /** What stands between the backticks, neither split nor interpolated. */
   readonly commandline: string;

@@ -1,23 +1,16 @@
 import { formatAddress } from '../base/address';
 import { TcpError } from '../base/errors';
+import type { TlsInfo } from '../network/tls-info';
 import { Client } from '../tcp/client';
 import type { CloseInfo } from '../tcp/close-info';
+import type { ClientSecureSocket } from '../tcp/secure-socket';
 import { ClientConnection } from './client-connection';
 import type { EndpointWords } from './endpoint-words';
+import { type MetFailure, MetFailures } from './met-failures';
 import { type Entity, entityTitle } from './named-entities';
 import type { StepWorld } from './step-world';
 import { Transcript } from './transcript';
 import { Changes } from './wait-for';
-
-/** A failure that a client met, and whether a step asked for it. */
-export interface MetFailure {
-  readonly error: TcpError;
-  readonly atUs: number;
-  readonly step: string;
-  /** FIN of the peer is no failure by itself; it is one only where a step asks for it. */
-  readonly ordinary: boolean;
-  seen: boolean;
-}
 
 /**
  * A client of a scenario: its connection, one after the other, the failures it met, and the
@@ -27,7 +20,7 @@ export class ScenarioClient extends Changes implements Entity {
   readonly name: string;
   /** `client "alice"`. */
   readonly title: string;
-  readonly failures: MetFailure[] = [];
+  readonly #failures = new MetFailures();
   /** Every connection it had, with who was at the other end. */
   readonly connections: { readonly id: string; readonly peer: string }[] = [];
   /** The step that opened the present connection. */
@@ -37,6 +30,9 @@ export class ScenarioClient extends Changes implements Entity {
   #target = '';
   #host: string | undefined;
   #readTimeoutMs: number | undefined;
+  #alpn: readonly string[] = [];
+  /** What a session of the last connection under TLS is good for. */
+  #sessionKey = '';
   readonly #nothing = new Transcript();
 
   constructor(world: StepWorld, name: string) {
@@ -44,6 +40,16 @@ export class ScenarioClient extends Changes implements Entity {
     this.name = name;
     this.title = entityTitle('client', name);
     this.#world = world;
+  }
+
+  /** What it met, in order. */
+  get failures(): readonly MetFailure[] {
+    return this.#failures.all;
+  }
+
+  /** What TLS has agreed on, of the present connection or the last one. */
+  get tls(): TlsInfo | undefined {
+    return this.#now?.client.tls;
   }
 
   /** Whether it was ever connected. */
@@ -113,23 +119,33 @@ export class ScenarioClient extends Changes implements Entity {
   /**
    * Connects, and reads from then on.
    *
+   * @param secureSocket - for TLS; a session with the same peer under the same options is resumed
    * @throws Error it is connected already
    * @throws TcpError as `Client.connect`
    */
-  async connect({ host, port }: EndpointWords): Promise<void> {
+  async connect({ host, port }: EndpointWords, secureSocket?: ClientSecureSocket): Promise<void> {
     if (this.open && !this.over) {
       throw new Error(`${this.title} is already connected to ${this.#target}`);
     }
     await this.#now?.client.closed;
     this.#target = this.#world.ownerOf(host, port) ?? formatAddress({ host, port });
     const timeout = this.#readTimeoutMs;
-    const options = { label: this.title, ...(timeout === undefined ? {} : { timeout }) };
+    const options = {
+      label: this.title,
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(secureSocket === undefined ? {} : { secureSocket: this.#secured(secureSocket) }),
+    };
     const dial = (): Promise<Client> =>
       Client.connect(host, port, { ...options, world: this.#world.world });
     const client = await (this.#host === undefined
       ? dial()
       : this.#world.simulation.on(this.#host, dial));
     this.#begin(client);
+  }
+
+  /** Offers these protocols in handshakes from now on, the preferred one first. */
+  offerAlpn(protocols: readonly string[]): void {
+    this.#alpn = protocols;
   }
 
   /** Puts it on a host of the simulated network. @throws Error it is connected already */
@@ -139,8 +155,13 @@ export class ScenarioClient extends Changes implements Entity {
   }
 
   /** As {@link connect}, but a failure is kept for a later "sees". */
-  async tryToConnect(target: EndpointWords): Promise<void> {
-    await this.connect(target).catch((error: unknown) => this.#meet(error));
+  async tryToConnect(target: EndpointWords, secureSocket?: ClientSecureSocket): Promise<void> {
+    await this.connect(target, secureSocket).catch((error: unknown) => this.#meet(error));
+  }
+
+  /** Puts TLS on the open connection. @throws TcpError as `Client.upgradeToTls` */
+  async upgradeToTls(secureSocket: ClientSecureSocket): Promise<void> {
+    await this.#connected().upgradeToTls(secureSocket);
   }
 
   /**
@@ -192,14 +213,24 @@ export class ScenarioClient extends Changes implements Entity {
 
   /** The first failure that no step has seen and that fits; it counts as seen then. */
   seeFailure(fits: (error: TcpError) => boolean): MetFailure | undefined {
-    const found = this.failures.find(({ seen, error }) => !seen && fits(error));
-    if (found !== undefined) found.seen = true;
-    return found;
+    return this.#failures.see(fits);
   }
 
   /** Ends the connection after the scenario. */
   async end(): Promise<void> {
     await this.#now?.end();
+  }
+
+  /** With its own protocols, and the session of the last connection if that was made like this one. */
+  #secured(secureSocket: ClientSecureSocket): ClientSecureSocket {
+    const key = JSON.stringify([this.#target, secureSocket]);
+    const session = this.#sessionKey === key ? this.tls?.session : undefined;
+    this.#sessionKey = key;
+    return {
+      ...secureSocket,
+      ...(this.#alpn.length > 0 && { alpn: this.#alpn }),
+      ...(session !== undefined && { session }),
+    };
   }
 
   #begin(client: Client): void {
@@ -215,9 +246,7 @@ export class ScenarioClient extends Changes implements Entity {
 
   #meet(error: unknown): void {
     if (!TcpError.is(error)) throw error;
-    const atUs = this.#world.clock.now();
-    const ordinary = error.code === 'EPEERCLOSED';
-    this.failures.push({ error, atUs, step: this.#world.step.text, ordinary, seen: false });
+    this.#failures.meet(error, this.#world.clock.now(), this.#world.step.text);
     this.changed();
   }
 

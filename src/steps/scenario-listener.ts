@@ -1,10 +1,15 @@
 import type { Address } from '../base/address';
+import { TcpError } from '../base/errors';
 import type { Caller } from '../tcp/caller';
 import { Listener } from '../tcp/listener';
 import type { ListenerConfiguration } from '../tcp/listener-configuration';
+import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import type { ConnectionService, Service } from '../tcp/service';
 import type { EndpointWords } from './endpoint-words';
 import { counted } from './failure-message';
+import { type ListenerEvent, noted } from './listener-events';
+import { type UpgradeRule, upgrading } from './listener-upgrade';
+import { type MetFailure, MetFailures } from './met-failures';
 import {
   type Entity,
   type EntityReference,
@@ -25,9 +30,6 @@ export type ListenerBehaviour =
       readonly options?: Omit<ListenerConfiguration, 'world' | 'label'>;
     };
 
-/** The things a connection of a listener can meet, in the words of a step. */
-export type ListenerEvent = 'connect' | 'bytes' | 'end' | 'error' | 'close';
-
 /** A listener of a scenario, and the events of its connections. */
 export class ScenarioListener extends Changes implements Entity {
   readonly name: string;
@@ -42,6 +44,10 @@ export class ScenarioListener extends Changes implements Entity {
   #listener: Listener | undefined;
   #address: Address | undefined;
   #stoppedAccepting = false;
+  readonly #failures = new MetFailures();
+  /** How it speaks TLS; `undefined` without TLS. */
+  #tls: ListenerSecureSocket | undefined;
+  #upgrade: UpgradeRule | undefined;
 
   constructor(world: StepWorld, name: string, behaviour: ListenerBehaviour) {
     super();
@@ -83,8 +89,11 @@ export class ScenarioListener extends Changes implements Entity {
     const options = this.#behaviour.kind === 'serve' ? this.#behaviour.options : {};
     const world = this.#world.world;
     const localHost = this.#localHost();
-    const listener = new Listener(port, { ...options, ...localHost, world, label: this.title });
+    const secureSocket = this.#tls === undefined ? {} : { secureSocket: this.#tls };
+    const configuration = { ...options, ...localHost, ...secureSocket, world, label: this.title };
+    const listener = new Listener(port, configuration);
     listener.attach(this.#attached);
+    listener.on('handshakeError', (error) => this.#meet(error));
     this.#listener = listener;
     const start = (): Promise<Address> => listener.start();
     this.#address = await (this.#host === 'local'
@@ -121,12 +130,45 @@ export class ScenarioListener extends Changes implements Entity {
    * @throws Error it has accepted a connection already
    */
   async moveTo(host: string): Promise<void> {
-    if (this.#accepted.size > 0) {
-      throw new Error(`${this.title} has accepted connections already; say this before`);
-    }
+    this.#refuseLate();
     await this.listener.immediateStop();
     this.#host = host;
     await this.start(0);
+  }
+
+  /** What its connections met, in order. */
+  get failures(): readonly MetFailure[] {
+    return this.#failures.all;
+  }
+
+  /** The first failure that no step has seen and that fits; it counts as seen then. */
+  seeFailure(fits: (error: TcpError) => boolean): MetFailure | undefined {
+    return this.#failures.see(fits);
+  }
+
+  /** Whether it speaks TLS, or is to. */
+  get speaksTls(): boolean {
+    return this.#tls !== undefined || this.#upgrade !== undefined;
+  }
+
+  /**
+   * Sets what its TLS is like, and listens anew on its port. What is not told stays; a certificate
+   * that nobody named is made by the listener itself.
+   *
+   * @throws Error it has accepted a connection already
+   * @throws TcpError as `Listener.start`
+   */
+  async speakTls(settings: Partial<ListenerSecureSocket>): Promise<void> {
+    this.#refuseLate();
+    this.#tls = { key: 'selfsigned', ...this.#tls, ...settings };
+    if (this.#upgrade === undefined) await this.startAgain();
+    else this.#upgrade = { ...this.#upgrade, secureSocket: this.#tls };
+  }
+
+  /** Puts TLS on a connection once these bytes have come and were answered. */
+  upgradeAfter(bytes: Uint8Array, key: ListenerSecureSocket['key']): void {
+    this.#refuseLate();
+    this.#upgrade = { bytes, secureSocket: { key } };
   }
 
   /** Listens again on its port, after its host was down. */
@@ -156,6 +198,16 @@ export class ScenarioListener extends Changes implements Entity {
     await this.#listener?.immediateStop();
   }
 
+  #refuseLate(): void {
+    if (this.#accepted.size === 0) return;
+    throw new Error(`${this.title} has accepted connections already; say this before`);
+  }
+
+  #meet(error: TcpError): void {
+    this.#failures.meet(error, this.#world.clock.now(), this.#world.step.text);
+    this.changed();
+  }
+
   /** A host other than `local` is reached by others at its first address. */
   #localHost(): { readonly localHost?: string } {
     if (this.#host === 'local') return {};
@@ -166,7 +218,8 @@ export class ScenarioListener extends Changes implements Entity {
   async #serve(caller: Caller): Promise<ConnectionService | undefined> {
     const history: ListenerEvent[] = [];
     this.#histories.push(history);
-    const note = (event: ListenerEvent): void => {
+    const note = (event: ListenerEvent, error?: unknown): void => {
+      if (TcpError.is(error)) this.#failures.meet(error, this.#world.clock.now(), '');
       if (event !== 'bytes' || history.at(-1) !== 'bytes') history.push(event);
       this.changed();
     };
@@ -178,37 +231,13 @@ export class ScenarioListener extends Changes implements Entity {
       const served = await behaviour.service.onConnect(caller);
       return served === undefined ? undefined : noted(served, note);
     }
-    return noted({ onBytes: (data) => (behaviour.kind === 'echo' ? data : undefined) }, note);
+    const plain: ConnectionService = {
+      onBytes: (data) => (behaviour.kind === 'echo' ? data : undefined),
+    };
+    const rule = this.#upgrade;
+    const meet = (error: TcpError): void => this.#meet(error);
+    return noted(rule === undefined ? plain : upgrading(plain, caller, rule, meet), note);
   }
-}
-
-const eventOf: Readonly<Record<string, ListenerEvent>> = {
-  onBytes: 'bytes',
-  onError: 'error',
-  onEnd: 'end',
-  onClose: 'close',
-};
-
-/**
- * A service that does the same and has its events noted, each before its callback runs. It stays
- * the kind of service it was: a framed one is known by its class.
- */
-function noted(
-  service: ConnectionService,
-  note: (event: ListenerEvent) => void,
-): ConnectionService {
-  return new Proxy(service, {
-    get(target, key) {
-      const member: unknown = Reflect.get(target, key);
-      const event = typeof key === 'string' ? eventOf[key] : undefined;
-      if (event === undefined) return typeof member === 'function' ? member.bind(target) : member;
-      if (member === undefined && event === 'end') return undefined;
-      return (...words: unknown[]): unknown => {
-        note(event);
-        return typeof member === 'function' ? member.apply(target, words) : undefined;
-      };
-    },
-  });
 }
 
 /** Starts a listener with a service of the caller's own, and keeps it under its name. */

@@ -10,6 +10,8 @@ const chapters: Readonly<Record<StepGroup, string>> = {
   command: 'Programs under test',
   time: 'Time and the choice of the network',
   network: 'The simulated network',
+  certificate: 'Certificates',
+  tls: 'TLS',
   assertion: 'What holds for the whole scenario',
   capture: 'What was on the wire',
   own: 'Your own',

@@ -8,6 +8,8 @@ export type StepGroup =
   | 'command'
   | 'time'
   | 'network'
+  | 'certificate'
+  | 'tls'
   | 'assertion'
   | 'capture'
   | 'own';

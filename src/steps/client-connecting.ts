@@ -1,0 +1,56 @@
+/** How steps connect a client, and what they say when it cannot be. */
+import { TcpError } from '../base/errors';
+import type { ClientSecureSocket } from '../tcp/secure-socket';
+import type { EndpointWords } from './endpoint-words';
+import { failureWords } from './failure-classes';
+import { stepFailure } from './failure-message';
+import type { EntityReference } from './named-entities';
+import type { ScenarioClient } from './scenario-client';
+import { addressOf, listeners } from './scenario-listener';
+import type { StepWorld } from './step-world';
+import { either } from './wait-for';
+
+/** Connects. @throws StepFailure it could not */
+export async function connect(
+  world: StepWorld,
+  client: ScenarioClient,
+  target: EndpointWords,
+  secureSocket?: ClientSecureSocket,
+): Promise<void> {
+  try {
+    await client.connect(target, secureSocket);
+  } catch (error) {
+    if (!TcpError.is(error)) throw error;
+    throw stepFailure(world, {
+      headline: `${client.title} could not connect to ${client.peer}: ${reasonOf(error)}`,
+      body: error.kind === undefined ? [] : [error.message],
+      code: error.code,
+      phase: error.phase,
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Connects to a listener of the scenario, and waits until that has the connection: a client is
+ * connected one round trip before its listener knows, and the next step may speak of the listener.
+ */
+export async function connectToListener(
+  world: StepWorld,
+  client: ScenarioClient,
+  reference: EntityReference,
+  secureSocket?: ClientSecureSocket,
+): Promise<void> {
+  await connect(world, client, addressOf(world, reference), secureSocket);
+  const listener = listeners(world).get(reference);
+  const port = client.localPort;
+  await world.waitFor(either(listener, client), () =>
+    client.over || port === undefined || listener.hasAccepted(port) ? true : undefined,
+  );
+}
+
+/** The words of its class, which name no address a second time. */
+function reasonOf(error: TcpError): string {
+  const words = failureWords(error);
+  return words === error.code ? error.message : words;
+}
