@@ -64,7 +64,7 @@ pageTest(
       const flow = document.querySelector('#flow');
       const frame = () => new Promise(requestAnimationFrame);
       const spent = [];
-      for (let at = 0; at < 40; at++) {
+      for (let at = 0; at < 24; at++) {
         flow.scrollTop += 4000;
         await frame();
         const begin = performance.now();
