@@ -17,3 +17,4 @@ export type {
   TimelineLink,
   TimelineModel,
 } from './timeline-model';
+export { timelineStrip } from './timeline-strip';

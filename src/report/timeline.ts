@@ -174,7 +174,7 @@ function finishedItem(
 }
 
 /** Longer than this, a repetition is given as a literal too. */
-const shortest = 32;
+const shortest = 128;
 
 function encoded(bytes: Uint8Array, share: number): Partial<TimelineItem> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -131,7 +131,7 @@ function drawWords(pen, { from, to, sign, isFar }) {
   }
   const isBad = item.k === 'rst' || item.k === 'refused';
   const reason = isBad && item.q !== undefined ? `, ${visible(item.q)}` : '';
-  write(pen, middle, clip(labelOf(item) + reason, way - 70), {
+  write(pen, middle, clip(labelOf(item) + reason, way - 56), {
     anchor: 'middle',
     fill: isBad ? colour : 'var(--muted)',
     bold: isBad,

@@ -69,7 +69,7 @@ export function draw() {
   const chosen = rowOf[state.selected] ?? -1;
   if (chosen >= 0 && (chosen < first || chosen > last)) elements.push(rowElement(chosen));
   sheet.replaceChildren(...elements, svg);
-  if (chosen >= 0) flow.setAttribute('aria-activedescendant', `e${state.selected}`);
+  if (chosen >= 0) flow.setAttribute('aria-activedescendant', `row-${state.selected}`);
   else flow.removeAttribute('aria-activedescendant');
 }
 

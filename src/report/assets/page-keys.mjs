@@ -4,6 +4,7 @@ import { step, stepProblem, switchTheme } from './page-flow.mjs';
 import { showHelp } from './page-head.mjs';
 import { items } from './page-model.mjs';
 import { byId } from './page-nodes.mjs';
+import { viewOf } from './page-payload.mjs';
 import { clearFilters, refresh, select, state, tell } from './page-state.mjs';
 
 const far = 1e9;
@@ -70,7 +71,8 @@ function find() {
 }
 
 function switchView() {
-  state.view = state.view === 'hex' ? 'text' : 'hex';
+  const item = items[state.selected];
+  state.view = item !== undefined && viewOf(item) === 'hex' ? 'text' : 'hex';
   tell('view');
 }
 

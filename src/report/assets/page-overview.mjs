@@ -28,7 +28,7 @@ function colour(name) {
 export function paintOverview() {
   const canvas = /** @type {HTMLCanvasElement} */ (byId('over'));
   const { tracks, more } = chooseTracks();
-  const step = Math.max(9, Math.min(20, 72 / Math.max(1, tracks.length)));
+  const step = Math.max(12, Math.min(20, 72 / Math.max(1, tracks.length)));
   const height = tracks.length * step + 20;
   const width = canvas.clientWidth;
   const scale = window.devicePixelRatio || 1;
@@ -114,7 +114,7 @@ function placesOf(width, breaks) {
     return wait >= longWaitUs ? 0 : 8 + waitPixels(wait);
   });
   const span = steps.reduce((sum, one) => sum + one, 0) || 1;
-  const room = width - labelWidth - 6 - breaks * breakWidth;
+  const room = width - labelWidth - 12 - breaks * breakWidth;
   let at = 0;
   let folded = 0;
   return items.map((item, index) => {

@@ -2,10 +2,17 @@
 import { model, payloadOf } from './page-model.mjs';
 import { h } from './page-nodes.mjs';
 import { state, tell } from './page-state.mjs';
-import { countText, escapeByte, grouped, hexOf } from './page-words.mjs';
+import { countText, escapeByte, grouped, hexOf, literalOf } from './page-words.mjs';
 
 const hexPerLine = 8;
 const hexStep = 4096;
+
+/** As it was asked for; else hex for what is no text. */
+export function viewOf(item) {
+  if (state.view !== 'auto') return state.view;
+  const head = payloadOf(item)?.head;
+  return head !== undefined && literalOf(head).startsWith('hex') ? 'hex' : 'text';
+}
 
 /** The chapter of a row about its bytes. */
 export function payloadPart(item) {
@@ -23,7 +30,7 @@ export function payloadPart(item) {
     ['text', 'Text'],
     ['hex', 'Hex'],
   ])) {
-    const isOn = state.view === view;
+    const isOn = viewOf(item) === view;
     const choose = () => {
       state.view = view;
       tell('view');
@@ -32,7 +39,7 @@ export function payloadPart(item) {
       h('button', { role: 'tab', 'aria-selected': String(isOn), on: { click: choose } }, name),
     );
   }
-  const show = state.view === 'hex' ? hexDump : payloadText;
+  const show = viewOf(item) === 'hex' ? hexDump : payloadText;
   const parts = [show(payload.head, 0)];
   if (!payload.whole) {
     parts.push(

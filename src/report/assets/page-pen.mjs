@@ -29,8 +29,8 @@ export function colourOf(item) {
 /** What lies under the words of a row, so that no line runs through them. */
 export function groundOf(item) {
   if (item.k === 'check' && !item.check?.passed) return 'var(--bad-bg)';
-  if (item.at === state.selected) return 'var(--sel)';
-  return item.h === undefined ? 'var(--surface)' : 'var(--tls-bg)';
+  if (item.h !== undefined) return 'var(--tls-bg)';
+  return item.at === state.selected ? 'var(--sel)' : 'var(--surface)';
 }
 
 export function clip(text, pixels) {

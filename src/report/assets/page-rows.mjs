@@ -16,7 +16,7 @@ export function rowElement(place) {
     {
       class: `row${isSelected ? ' sel' : ''}${isFailedCheck(item) ? ' fail' : ''}`,
       role: 'option',
-      id: `e${item.at}`,
+      id: `row-${item.at}`,
       'aria-selected': String(isSelected),
       'aria-posinset': place + 1,
       'aria-setsize': state.rows.length,

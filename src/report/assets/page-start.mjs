@@ -86,7 +86,7 @@ function listen() {
   );
   byId('canvas').addEventListener('click', ({ target }) => {
     const row = target instanceof Element ? target.closest('.row') : null;
-    if (row !== null) select(Number(row.id.slice(1)), { keep: true });
+    if (row !== null) select(Number(row.id.slice('row-'.length)), { keep: true });
   });
   const over = byId('over');
   over.addEventListener('pointerdown', (event) => {

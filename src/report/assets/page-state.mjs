@@ -18,8 +18,8 @@ export const longWaitUs = 1e6;
 
 export const state = {
   selected: -1,
-  /** @type {'text' | 'hex'} */
-  view: 'text',
+  /** @type {'auto' | 'text' | 'hex'} */
+  view: 'auto',
   query: '',
   /** @type {Record<'kind' | 'dir' | 'conn', Set<string>>} */
   hidden: { kind: new Set(['internal']), dir: new Set(), conn: new Set() },

@@ -5,6 +5,8 @@ import { createTrace } from '../../../src/network/world/trace';
 /** An event without what tests do not care about. */
 export type Told = Omit<WireEventInput, 'connection' | 'from' | 'to' | 'direction'> & {
   readonly connection?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly direction?: WireEventInput['direction'];
   /** Microseconds before it; default 1,000. */
   readonly after?: number;

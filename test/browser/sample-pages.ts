@@ -1,0 +1,79 @@
+import type { WireEvent } from '../../src/network/wire-event';
+import { timelinePage } from '../../src/report/timeline-html';
+import {
+  accepted,
+  ends,
+  established,
+  eventsTold,
+  sends,
+  syn,
+  type Told,
+} from '../unit/capture/told';
+import { sampleEvents, sampleFacts } from '../unit/report/sample-run';
+
+/** A failed run with one of everything. */
+export function samplePage(): string {
+  sample ||= timelinePage(sampleEvents(), sampleFacts);
+  return sample;
+}
+
+let sample = '';
+
+/** The same run, without a verdict. */
+export function plainPage(): string {
+  const { checks: _, ...facts } = sampleFacts;
+  return timelinePage(sampleEvents(), { ...facts, title: 'A run' });
+}
+
+/** One connection, opened and talking. */
+export function toldPage(...more: readonly Told[]): string {
+  return timelinePage(toldEvents(...more), { title: 'told', network: 'simulated' });
+}
+
+export function toldEvents(...more: readonly Told[]): readonly WireEvent[] {
+  const named = [
+    { ...syn, from: 'client "alice"', to: 'listener "echo"' },
+    { ...accepted, from: 'listener "echo"', to: 'client "alice"' },
+    { ...established, from: 'client "alice"', to: 'listener "echo"' },
+  ];
+  return eventsTold([...named, ...more]);
+}
+
+/** Ten thousand events with bytes on twelve connections, some with problems. */
+export function manyPage(): string {
+  const told: Told[] = [];
+  const connections = Array.from({ length: 12 }, (_, index) => index + 1);
+  for (const number of connections) {
+    const remote = { ...syn.remote, host: '127.0.0.1', port: 80, family: 'IPv4' as const };
+    told.push({
+      ...syn,
+      connection: `c${number}`,
+      from: `client "c${number % 3}"`,
+      to: 'listener "echo"',
+      remote,
+    });
+  }
+  const offsets = new Map<string, number>();
+  for (let at = 0; told.length < 9_976; at++) {
+    const number = (at % connections.length) + 1;
+    const direction = at % 3 === 0 ? 'in' : 'out';
+    const key = `${number} ${direction}`;
+    const stream = offsets.get(key) ?? 0;
+    const text = `message ${at} ${'x'.repeat(at % 90)}\r\n`;
+    offsets.set(key, stream + text.length);
+    told.push({
+      ...sends(`c${number}`, direction, text, stream),
+      after: at % 500 === 499 ? 2_000_000 : 100,
+    });
+    if (at % 997 === 996)
+      told.push({
+        kind: 'fault',
+        connection: `c${number}`,
+        detail: { type: 'latency', latency: '5 ms' },
+      });
+  }
+  for (const number of connections)
+    told.push(ends(`c${number}`, number % 4 === 0 ? 'rst' : 'fin', 'out'));
+  while (told.length < 10_000) told.push({ kind: 'note', detail: { mark: `end ${told.length}` } });
+  return timelinePage(eventsTold(told), { title: 'Ten thousand events', network: 'simulated' });
+}
