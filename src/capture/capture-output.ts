@@ -35,6 +35,7 @@ export class CaptureOutput implements PacketOutput {
   readonly #settings: OutputSettings;
   #file: FileHandle;
   #number = 1;
+  #isSecret: boolean;
   #tail: Promise<void> = Promise.resolve();
   #failure: TcpError | undefined;
 
@@ -43,13 +44,15 @@ export class CaptureOutput implements PacketOutput {
     this.paths = [path];
     this.#file = file;
     this.#settings = settings;
+    this.#isSecret = settings.isSecret;
   }
 
   /** Opens the first file; missing folders are made. @throws TcpError `ECAPTUREFILE` */
   static async open(path: string, settings: OutputSettings): Promise<CaptureOutput> {
     try {
       await mkdir(dirname(path), { recursive: true });
-      return new CaptureOutput(path, await openFile(path, settings), settings);
+      const file = await openFile(path, settings.overwrite, settings.isSecret);
+      return new CaptureOutput(path, file, settings);
     } catch (cause) {
       throw fileError('open capture', path, 'config', cause);
     }
@@ -76,10 +79,16 @@ export class CaptureOutput implements PacketOutput {
     void this.#then(async () => {
       await this.#file.close();
       const path = numbered(this.#path, ++this.#number);
-      this.#file = await openFile(path, this.#settings);
+      this.#file = await openFile(path, this.#settings.overwrite, this.#isSecret);
       this.paths.push(path);
       if (this.paths.length > this.#settings.files) await unlink(this.paths.shift() ?? '');
     });
+  }
+
+  /** What is written from now on is for the owner of the file alone. */
+  protect(): void {
+    this.#isSecret = true;
+    void this.#then(() => this.#file.chmod(0o600));
   }
 
   /** Resolves when everything so far is in the file, or could not be written. */
@@ -112,7 +121,7 @@ export class CaptureOutput implements PacketOutput {
   }
 }
 
-function openFile(path: string, { overwrite, isSecret }: OutputSettings): Promise<FileHandle> {
+function openFile(path: string, overwrite: boolean, isSecret: boolean): Promise<FileHandle> {
   return open(path, overwrite ? 'w' : 'wx', isSecret ? 0o600 : 0o666);
 }
 

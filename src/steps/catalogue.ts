@@ -4,6 +4,7 @@
  * A sentence lives in the `*-steps.ts` of its noun; to add one, add it there. Users add their own
  * with {@link defineSteps}.
  */
+import { captureSteps } from './capture-steps';
 import { clientConnectSteps } from './client-connect-steps';
 import { clientEndSteps } from './client-end-steps';
 import { clientReceiveSteps } from './client-receive-steps';
@@ -28,6 +29,7 @@ export const catalogue: readonly Step[] = [
   ...timeSteps,
   ...networkSteps,
   ...wireSteps,
+  ...captureSteps,
 ];
 
 const own: Step[] = [];
