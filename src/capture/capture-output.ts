@@ -34,6 +34,8 @@ export class CaptureOutput implements PacketOutput {
   readonly #path: string;
   readonly #settings: OutputSettings;
   #file: FileHandle;
+  /** What waits for the file that is written now. */
+  #batches: Batch[] = [];
   #number = 1;
   #isSecret: boolean;
   #tail: Promise<void> = Promise.resolve();
@@ -63,19 +65,15 @@ export class CaptureOutput implements PacketOutput {
     return this.#failure;
   }
 
-  write({ parts, bytes, slabs }: Batch): void {
-    this.waiting += bytes;
-    void this.#then(async () => {
-      for (let from = 0; from < parts.length; from += mostParts) {
-        await writeAll(this.#file, parts.slice(from, from + mostParts));
-      }
-    }).finally(() => {
-      this.waiting -= bytes;
-      this.#settings.release(slabs);
-    });
+  write(batch: Batch): void {
+    this.waiting += batch.bytes;
+    const batches = this.#batches;
+    batches.push(batch);
+    void this.#then(() => this.#writeBatches(batches));
   }
 
   next(): void {
+    this.#batches = [];
     void this.#then(async () => {
       await this.#file.close();
       const path = numbered(this.#path, ++this.#number);
@@ -103,6 +101,26 @@ export class CaptureOutput implements PacketOutput {
       .catch((cause) => this.#fail(cause))
       .then(() => undefined);
     return this.#tail;
+  }
+
+  /**
+   * Writes all batches of a file that have come meanwhile at once: a process that is busy gets to its
+   * files rarely, and must not fall behind for that.
+   */
+  async #writeBatches(batches: Batch[]): Promise<void> {
+    const taken = batches.splice(0);
+    if (taken.length === 0) return;
+    try {
+      const parts = taken.flatMap((batch) => batch.parts);
+      for (let from = 0; from < parts.length; from += mostParts) {
+        await writeAll(this.#file, parts.slice(from, from + mostParts));
+      }
+    } finally {
+      for (const { bytes, slabs } of taken) {
+        this.waiting -= bytes;
+        this.#settings.release(slabs);
+      }
+    }
   }
 
   /** Runs something behind everything else; not at all behind a failure. */
