@@ -4,13 +4,14 @@
  * Prints a table and leaves every turn in .brine/out/bench/<name>.json. How to read it:
  * docs/performance.md.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cursorTo } from 'node:readline';
 import { paint, print, printProblem } from '../src/cli/print';
 import { type Benchmark, type BenchmarkResult, runBenchmark } from './bench/benchmark';
 import { bulkClient, bulkListener } from './bench/bulk';
 import { canPin } from './bench/child';
 import { connections, echo, roundTrip } from './bench/echo';
+import { recording, recordingBulk } from './bench/recording';
 import { crowd, simulation } from './bench/simulation';
 import { help } from './bench/start-up';
 import { tableOf } from './bench/table';
@@ -23,6 +24,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'bulk-listener': bulkListener,
   'bulk-client': bulkClient,
   trace,
+  recording,
+  'recording-bulk': recordingBulk,
   simulation,
   crowd,
   help,
@@ -37,6 +40,8 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   mkdirSync(folder, { recursive: true });
+  // Captures name the version of Brine, which is looked for beside its code.
+  copyFileSync('package.json', `${folder}/js/package.json`);
   const pinning = canPin() ? 'each side on its own processor' : 'taskset not installed: not pinned';
   print(
     `Node ${process.version}, ${rounds.measured} rounds after ${rounds.warmUp} to warm up, ${pinning}\n`,

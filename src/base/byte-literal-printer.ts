@@ -14,16 +14,26 @@ import { formatByteCount, formatSize } from './size';
 
 /** The longest repeated piece that is looked for. */
 const longestUnit = 64;
+/** No repetition of a piece is longer as text: whatever is longer itself is shorter so. */
+const longestRepetition = 512;
 /** In messages, longer byte strings lose their middle. */
 const messageLimit = 4_096;
 
 /** The shortest literal that stands for exactly these bytes: text, hex or a repetition of one. */
 export function literalOf(bytes: Uint8Array): Literal {
-  const whole = simpleOf(bytes);
   const unit = repeatedUnit(bytes);
-  if (unit === undefined) return whole;
+  if (unit === undefined) return simpleOf(bytes);
   const repeated = { kind: 'repeat', size: bytes.byteLength, of: simpleOf(unit) } as const;
+  if (bytes.byteLength > longestRepetition) return repeated;
+  const whole = simpleOf(bytes);
   return printLiteral(repeated).length < printSimple(whole).length ? repeated : whole;
+}
+
+/** Whether {@link literalOf} is a repetition; quick also for many bytes. */
+export function isRepetition(bytes: Uint8Array): boolean {
+  return bytes.byteLength > longestRepetition
+    ? repeatedUnit(bytes) !== undefined
+    : literalOf(bytes).kind === 'repeat';
 }
 
 /** The text of {@link literalOf}; reads back as exactly these bytes. */

@@ -1,5 +1,5 @@
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
-import { configError, refusal } from '../base/errors';
+import { configError, refusal, type TcpError } from '../base/errors';
 import {
   readCount,
   readFlag,
@@ -117,10 +117,7 @@ export function readPacketOptions(options: PacketOptions): PacketChoices {
   const secrets = readFlag('secrets', options.secrets ?? false);
   if (typeof redact !== 'boolean') readRules('redact', redact);
   if (secrets && redact !== false) {
-    throw refusal(
-      'redact',
-      'a redacted capture cannot carry TLS secrets: they open the records that were not masked',
-    );
+    throw secretsRefused();
   }
   const isSegment = segment === undefined || (Number.isInteger(segment) && segment > 0);
   if (!isSegment || (segment ?? 1) > 65_483) {
@@ -137,6 +134,14 @@ export function readPacketOptions(options: PacketOptions): PacketChoices {
     packetBytes: packetBytes === undefined ? Infinity : readSize('packetBytes', packetBytes),
     connections: readConnections(options.connections),
   };
+}
+
+/** Why masks and secrets exclude each other. */
+export function secretsRefused(): TcpError {
+  return refusal(
+    'redact',
+    'a redacted capture cannot carry TLS secrets: they open the records that were not masked',
+  );
 }
 
 /** Refuses what {@link PacketOptions} does not have. @throws TcpError `ECONFIG` */

@@ -34,7 +34,10 @@ export class CaptureOutput implements PacketOutput {
   readonly #path: string;
   readonly #settings: OutputSettings;
   #file: FileHandle;
+  /** What waits for the file that is written now. */
+  #batches: Batch[] = [];
   #number = 1;
+  #isSecret: boolean;
   #tail: Promise<void> = Promise.resolve();
   #failure: TcpError | undefined;
 
@@ -43,13 +46,15 @@ export class CaptureOutput implements PacketOutput {
     this.paths = [path];
     this.#file = file;
     this.#settings = settings;
+    this.#isSecret = settings.isSecret;
   }
 
   /** Opens the first file; missing folders are made. @throws TcpError `ECAPTUREFILE` */
   static async open(path: string, settings: OutputSettings): Promise<CaptureOutput> {
     try {
       await mkdir(dirname(path), { recursive: true });
-      return new CaptureOutput(path, await openFile(path, settings), settings);
+      const file = await openFile(path, settings.overwrite, settings.isSecret);
+      return new CaptureOutput(path, file, settings);
     } catch (cause) {
       throw fileError('open capture', path, 'config', cause);
     }
@@ -60,26 +65,28 @@ export class CaptureOutput implements PacketOutput {
     return this.#failure;
   }
 
-  write({ parts, bytes, slabs }: Batch): void {
-    this.waiting += bytes;
-    void this.#then(async () => {
-      for (let from = 0; from < parts.length; from += mostParts) {
-        await writeAll(this.#file, parts.slice(from, from + mostParts));
-      }
-    }).finally(() => {
-      this.waiting -= bytes;
-      this.#settings.release(slabs);
-    });
+  write(batch: Batch): void {
+    this.waiting += batch.bytes;
+    const batches = this.#batches;
+    batches.push(batch);
+    void this.#then(() => this.#writeBatches(batches));
   }
 
   next(): void {
+    this.#batches = [];
     void this.#then(async () => {
       await this.#file.close();
       const path = numbered(this.#path, ++this.#number);
-      this.#file = await openFile(path, this.#settings);
+      this.#file = await openFile(path, this.#settings.overwrite, this.#isSecret);
       this.paths.push(path);
       if (this.paths.length > this.#settings.files) await unlink(this.paths.shift() ?? '');
     });
+  }
+
+  /** What is written from now on is for the owner of the file alone. */
+  protect(): void {
+    this.#isSecret = true;
+    void this.#then(() => this.#file.chmod(0o600));
   }
 
   /** Resolves when everything so far is in the file, or could not be written. */
@@ -94,6 +101,26 @@ export class CaptureOutput implements PacketOutput {
       .catch((cause) => this.#fail(cause))
       .then(() => undefined);
     return this.#tail;
+  }
+
+  /**
+   * Writes all batches of a file that have come meanwhile at once: a process that is busy gets to its
+   * files rarely, and must not fall behind for that.
+   */
+  async #writeBatches(batches: Batch[]): Promise<void> {
+    const taken = batches.splice(0);
+    if (taken.length === 0) return;
+    try {
+      const parts = taken.flatMap((batch) => batch.parts);
+      for (let from = 0; from < parts.length; from += mostParts) {
+        await writeAll(this.#file, parts.slice(from, from + mostParts));
+      }
+    } finally {
+      for (const { bytes, slabs } of taken) {
+        this.waiting -= bytes;
+        this.#settings.release(slabs);
+      }
+    }
   }
 
   /** Runs something behind everything else; not at all behind a failure. */
@@ -112,7 +139,7 @@ export class CaptureOutput implements PacketOutput {
   }
 }
 
-function openFile(path: string, { overwrite, isSecret }: OutputSettings): Promise<FileHandle> {
+function openFile(path: string, overwrite: boolean, isSecret: boolean): Promise<FileHandle> {
   return open(path, overwrite ? 'w' : 'wx', isSecret ? 0o600 : 0o666);
 }
 

@@ -105,7 +105,16 @@ async function begin(
     wants,
     failed: (cause) => running.fail(fileError('format capture', path, 'write', cause)),
   });
-  const running = new RunningCapture({ world, path, output, pipeline, recorder, warnings });
+  const running = new RunningCapture({
+    world,
+    path,
+    output,
+    pipeline,
+    recorder,
+    warnings,
+    hold: settings.hold,
+    isRedacted: settings.redact !== false,
+  });
   return running;
 }
 

@@ -44,7 +44,7 @@ export {
 } from './script-compare';
 export { parseScript, type ScriptSource } from './script-parser';
 export { printScript } from './script-printer';
-export { parseTrace, readTrace, type TraceFileOptions, writeTrace } from './trace-file';
+export { parseTrace, printTrace, readTrace, type TraceFileOptions, writeTrace } from './trace-file';
 export type { TraceHeader } from './trace-header';
 export type { TraceFile } from './trace-parser';
 export { traceSchema } from './trace-schema';
@@ -53,4 +53,4 @@ export type { NetworkKind } from './wire-belief';
 export { readWireLog, type WireLogOptions, wireLogOf, wireLogScript } from './wire-log';
 export type { WireLogLayout } from './wire-log-printer';
 export type { WorldFacts } from './world-facts';
-export { type PcapngOptions, writePcapng } from './write-pcapng';
+export { type PcapngOptions, type ScenarioStep, writePcapng } from './write-pcapng';

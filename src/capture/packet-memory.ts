@@ -9,10 +9,11 @@ export class Slab {
   readonly words: Uint32Array = new Uint32Array(this.bytes.buffer);
 }
 
-/** What is ready to be written: parts in order, and the slabs they are in. */
+/** What is ready to be written: parts, in order. */
 export interface Batch {
   readonly parts: readonly Uint8Array[];
   readonly bytes: number;
+  /** Slabs that are used up: free once this batch and all before it are written. */
   readonly slabs: readonly Slab[];
 }
 
@@ -63,14 +64,13 @@ export class PacketMemory {
     this.at += bytes.byteLength;
   }
 
-  /** Everything so far; what follows begins anew. */
+  /** Everything so far; what follows goes on in the same slab. */
   take(): Batch {
     this.#closePart();
-    const batch = { parts: this.#parts, bytes: this.#bytes, slabs: [...this.#slabs, this.slab] };
+    const batch = { parts: this.#parts, bytes: this.#bytes, slabs: this.#slabs };
     this.#parts = [];
     this.#slabs = [];
     this.#bytes = 0;
-    this.#renew();
     return batch;
   }
 

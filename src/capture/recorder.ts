@@ -41,6 +41,7 @@ const eventCost = 64;
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #timer: ClockTimer | undefined;
+  #hold: HandshakeHold | undefined;
   #pending: (WireEvent | Step)[] = [];
   #pendingCost = 0;
   /** Bytes of payload in #pending. */
@@ -55,6 +56,7 @@ export class Recorder {
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
+    this.#hold = parts.hold;
     const { clock, label } = parts;
     // A virtual clock must not see a timer that the traffic did not set.
     this.#timer =
@@ -67,13 +69,18 @@ export class Recorder {
   see(event: WireEvent): void {
     if (this.#stopped) return;
     if (event.kind === 'tls') this.#seeTls(event);
-    this.#parts.hold?.see(event);
+    this.#hold?.see(event);
     const bytes = event.bytes?.byteLength ?? 0;
     const isTooMuch = this.#pendingBytes + this.#parts.waiting() + bytes > this.#parts.queue;
     if (bytes > 0 && isTooMuch) {
       const { bytes: _bytes, ...rest } = event;
       this.#push(rest, 0);
     } else this.#push(event, bytes);
+  }
+
+  /** Takes the secrets of handshakes that begin from now on. */
+  takeSecrets(hold: HandshakeHold): void {
+    this.#hold ??= hold;
   }
 
   step(step: string): void {
@@ -83,10 +90,9 @@ export class Recorder {
   /** Formats everything that does not wait for secrets. */
   drain(): void {
     this.#scheduled = false;
-    const { hold, clock } = this.#parts;
-    hold?.limit(clock.now(), this.#pendingBytes);
+    this.#hold?.limit(this.#parts.clock.now(), this.#pendingBytes);
     if (this.#pending.length === 0) return;
-    if (hold?.active) {
+    if (this.#hold?.active) {
       this.#timer?.restart();
       return;
     }
@@ -125,13 +131,13 @@ export class Recorder {
   }
 
   #format(item: WireEvent | Step): void {
-    const { pipeline, hold } = this.#parts;
+    const { pipeline } = this.#parts;
     if ('step' in item) {
       pipeline.step(item.atUs, item.step);
       return;
     }
     const { connection, kind, length } = item;
-    if (hold !== undefined && length && this.#encrypted.has(connection)) {
+    if (length && this.#encrypted.has(connection)) {
       this.#recorded.add(connection);
     }
     pipeline.event(item);
@@ -142,8 +148,8 @@ export class Recorder {
   }
 
   #seeTls(event: WireEvent): void {
-    const { hold, wants, pipeline } = this.#parts;
-    if (hold === undefined) return;
+    const { wants, pipeline } = this.#parts;
+    if (this.#hold === undefined) return;
     const { connection } = event;
     const line = keyLogLineOf(event);
     if (line === undefined) {

@@ -4,8 +4,10 @@ import type { Owned } from '../network/scope';
 import type { Trace } from '../network/trace';
 import type { World } from '../network/world';
 import { fileError } from './capture-errors';
+import { secretsRefused } from './capture-options';
 import type { CaptureOutput } from './capture-output';
 import type { CapturePipeline } from './capture-pipeline';
+import { HandshakeHold, type HoldLimits } from './handshake-hold';
 import { putSecretsFirst, rewritableBytes } from './late-secrets';
 import type { Recorder } from './recorder';
 
@@ -38,6 +40,12 @@ export interface Capture extends AsyncDisposable {
   mark(text: string): void;
   /** Says on the next packet which step of a scenario has begun. */
   step(text: string): void;
+  /**
+   * Writes the key log of TLS connections from now on, as the option `secrets` does from the start.
+   *
+   * @throws TcpError `ECONFIG` - the capture is redacted
+   */
+  includeSecrets(): Promise<void>;
   /** Resolves when everything so far is in the file, for every reader. */
   flush(): Promise<void>;
   /**
@@ -56,6 +64,9 @@ export interface RunningParts {
   readonly pipeline: CapturePipeline;
   readonly recorder: Recorder;
   readonly warnings: Set<string>;
+  /** How packets wait for secrets that are asked for later. */
+  readonly hold: HoldLimits;
+  readonly isRedacted: boolean;
 }
 
 const nowhere = { connection: '', from: '', to: '', direction: '-' } as const;
@@ -117,6 +128,15 @@ export class RunningCapture implements Capture, Owned {
 
   step(text: string): void {
     this.#parts.recorder.step(text);
+  }
+
+  async includeSecrets(): Promise<void> {
+    const { recorder, output, hold, isRedacted } = this.#parts;
+    if (isRedacted) throw secretsRefused();
+    output.protect();
+    recorder.takeSecrets(new HandshakeHold(hold));
+    await output.flush();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   async flush(): Promise<void> {

@@ -66,6 +66,19 @@ export async function writeTrace(
 }
 
 /**
+ * What {@link writeTrace} writes, as text; for tests and attachments.
+ *
+ * @throws TcpError `ECONFIG` - an unknown option, or a rule that cannot be read
+ */
+export function printTrace(
+  source: World | Trace,
+  options: Omit<TraceFileOptions, 'overwrite'> = {},
+): string {
+  refuseUnknownKeys('printTrace', options, ['secrets', 'redact']);
+  return [...pieces(linesOf(source, options))].join('');
+}
+
+/**
  * Reads a trace file.
  *
  * What a crash has cut is left out, with a warning; the hash of a finished file is checked.

@@ -1,4 +1,4 @@
-import { literalOf, printBytes, printLiteral } from '../base/byte-literal-printer';
+import { isRepetition, literalOf, printBytes, printLiteral } from '../base/byte-literal-printer';
 import { formatByteCount } from '../base/size';
 import { printTime } from './script-time';
 import { printEvent } from './script-verbs';
@@ -46,7 +46,7 @@ function lacksBytes({ body }: WireLogLine, limit: number): boolean {
 
 /** A long repetition is short as a literal. */
 function isLong(bytes: Uint8Array, limit: number): boolean {
-  return bytes.byteLength > limit && literalOf(bytes).kind !== 'repeat';
+  return bytes.byteLength > limit && !isRepetition(bytes);
 }
 
 function headOf(shown: readonly WireLogLine[], left: number, limit: number): string[] {

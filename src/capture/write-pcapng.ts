@@ -8,7 +8,17 @@ import { Redaction } from './redaction';
 import { factsOf, type WorldFacts } from './world-facts';
 
 /** How events become a capture in memory. */
-export interface PcapngOptions extends PacketOptions, WorldFacts {}
+export interface PcapngOptions extends PacketOptions, WorldFacts {
+  /** Steps of a scenario, each said on the first packet behind it. */
+  readonly steps?: readonly ScenarioStep[];
+}
+
+/** A step of a scenario, between events. */
+export interface ScenarioStep {
+  /** Index of the first event behind it. */
+  readonly index: number;
+  readonly text: string;
+}
 
 /**
  * A capture of events in memory, as the bytes of a pcapng file; for tests and attachments.
@@ -27,8 +37,8 @@ export function writePcapng(
   source: World | Iterable<WireEvent>,
   options: PcapngOptions = {},
 ): Uint8Array {
-  refuseOtherKeys('writePcapng', options, ['network', 'epochUs', 'plan', 'seed']);
-  const { network, epochUs, plan, seed } = options;
+  refuseOtherKeys('writePcapng', options, ['network', 'epochUs', 'plan', 'seed', 'steps']);
+  const { network, epochUs, plan, seed, steps = [] } = options;
   const own = 'trace' in source ? factsOf(source) : {};
   const facts: WorldFacts = {
     ...own,
@@ -57,7 +67,13 @@ export function writePcapng(
   );
   pipeline.writer.begin();
   if (choices.secrets) addSecrets(pipeline, events, choices.connections);
-  for (const event of events) pipeline.event(event);
+  let next = 0;
+  for (const event of events) {
+    for (; (steps[next]?.index ?? Infinity) <= event.index; next++) {
+      pipeline.step(event.atUs, steps[next]?.text ?? '');
+    }
+    pipeline.event(event);
+  }
   pipeline.finish(events.at(-1)?.atUs ?? 0);
   return Buffer.concat(parts);
 }

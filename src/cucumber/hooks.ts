@@ -1,5 +1,6 @@
 /** What happens before and after each scenario. */
 
+import { type EvidenceLeft, leaveEvidence } from '../steps/evidence';
 import { missingPrograms } from '../steps/needed-programs';
 import { realNetwork } from '../steps/real-network';
 import { endScenario } from '../steps/scenario-end';
@@ -8,7 +9,6 @@ import { readTags, type ScenarioTags } from '../steps/scenario-tags';
 import { simulatedNetwork } from '../steps/simulated-network';
 import { readStepOptions } from '../steps/step-settings';
 import { StepWorld } from '../steps/step-world';
-import { wireLogText } from '../steps/wire-text';
 import { printLive } from './live-log';
 import type { HookParameter, Runner, RunnerWorld } from './runner';
 import { readScenario } from './scenario-text';
@@ -97,9 +97,24 @@ async function end(
   const sentences = await endScenario(world);
   const failing = world.settings.strict && passed ? sentences : [];
   const failed = !passed || failing.length > 0;
-  const log = world.opened && (failed || tags.wireLog) ? wireLogText(world) : '';
-  if (log !== '') runnerWorld.attach?.(log, 'text/plain');
-  if (!failed && sentences.length > 0) runnerWorld.attach?.(sentences.join('\n'), 'text/plain');
   if (!failed && !tags.keep) world.folder.remove();
+  attach(runnerWorld, parameter, leaveEvidence(world, tags, failed));
+  if (!failed && sentences.length > 0) runnerWorld.attach?.(sentences.join('\n'), 'text/plain');
   if (failing.length > 0) throw new Error(`${world.scenario.name}: ${failing.join('\n  ')}`);
+}
+
+/** Attaches evidence; `cucumber` 6 knows no names of files, so there it takes what is text. */
+function attach(
+  runnerWorld: RunnerWorld,
+  { gherkinDocument }: HookParameter,
+  { files, problems }: EvidenceLeft,
+): void {
+  for (const { file, mediaType, attached } of files) {
+    if (attached === undefined) continue;
+    if (gherkinDocument !== undefined) {
+      runnerWorld.attach?.(attached, { mediaType, fileName: file });
+    } else if (mediaType === 'text/plain') runnerWorld.attach?.(attached, mediaType);
+  }
+  const lines = [...files.map(({ path }) => path), ...problems];
+  if (lines.length > 0) runnerWorld.attach?.(['evidence:', ...lines].join('\n  '), 'text/plain');
 }

@@ -31,9 +31,15 @@ export interface RunnerParameterType {
 
 /** The runner's world of one scenario: `this` of steps and hooks. */
 export interface RunnerWorld {
-  /** Attaches a text to the report. A world of the user's own class may lack it. */
-  readonly attach?: (text: string, mediaType: string) => unknown;
+  /** Attaches something to the report. A world of the user's own class may lack it. */
+  readonly attach?: (data: string | Buffer, media: string | AttachedFile) => unknown;
   readonly parameters?: { readonly brine?: unknown };
+}
+
+/** How `@cucumber/cucumber` takes what has a name; `cucumber` 6 knows media types alone. */
+export interface AttachedFile {
+  readonly mediaType: string;
+  readonly fileName: string;
 }
 
 /** What hooks are given, as far as it is read; the two runners differ. */

@@ -4,6 +4,8 @@
  * A sentence lives in the `*-steps.ts` of its noun; to add one, add it there. Users add their own
  * with {@link defineSteps}.
  */
+
+import { captureSteps } from './capture-steps';
 import { certificateSteps } from './certificate-steps';
 import { clientConnectSteps } from './client-connect-steps';
 import { clientEndSteps } from './client-end-steps';
@@ -38,6 +40,7 @@ export const catalogue: readonly Step[] = [
   ...tlsFaultSteps,
   ...tlsOutcomeSteps,
   ...wireSteps,
+  ...captureSteps,
 ];
 
 const own: Step[] = [];

@@ -13,8 +13,17 @@ export interface ScenarioTags {
   readonly warnings: readonly string[];
 }
 
-const known = ['@simulated', '@real', '@strict', '@lenient', '@wire-log', '@slow', '@keep'];
-const later = ['@pcap', '@timeline', '@audit', '@verify-twice'];
+const known = [
+  '@simulated',
+  '@real',
+  '@strict',
+  '@lenient',
+  '@wire-log',
+  '@pcap',
+  '@slow',
+  '@keep',
+];
+const later = ['@timeline', '@audit', '@verify-twice'];
 const all = [...known, ...later, '@seed', '@needs'];
 
 /**
@@ -34,8 +43,9 @@ export function readTags(tags: readonly string[], settings: StepSettings): Scena
   const slow = has('@slow')
     ? { timeoutMs: settings.timeoutMs * 2, longestWaitMs: Number.POSITIVE_INFINITY }
     : {};
+  const capture = { ...settings.capture, always: settings.capture.always || has('@pcap') };
   return {
-    settings: { ...settings, network, seed, strict, ...slow },
+    settings: { ...settings, network, seed, strict, ...slow, capture },
     wireLog: has('@wire-log'),
     keep: has('@keep'),
     warnings: tags.flatMap(misspelt),

@@ -27,6 +27,8 @@ export interface StepOptions {
   readonly strict?: boolean;
   /** Regular expressions whose matches are masked in texts; default none. */
   readonly redact?: readonly string[];
+  /** Captures: whether every scenario leaves one, and whether what is masked in texts is masked in them too. */
+  readonly capture?: { readonly always?: boolean; readonly redact?: boolean };
 }
 
 /** The same, complete. Times are milliseconds. */
@@ -41,6 +43,7 @@ export interface StepSettings {
   readonly out: string;
   readonly strict: boolean;
   readonly redact: readonly string[];
+  readonly capture: { readonly always: boolean; readonly redact: boolean };
 }
 
 const defaults = {
@@ -51,13 +54,13 @@ const defaults = {
   out: '.brine/out',
   strict: false,
   redact: [],
+  capture: {},
 } as const;
 
 const keys = [...Object.keys(defaults), 'seed'];
 
 /** Keys of later releases, refused with a sentence of their own. */
 const later: Readonly<Record<string, string>> = {
-  capture: 'captures come with a later release of Brine',
   mocks: 'mocks come with a later release of Brine',
 };
 
@@ -85,6 +88,17 @@ export function readStepOptions(value: unknown): StepSettings {
     out: readText(at('out'), given.out),
     strict: readFlag(at('strict'), given.strict),
     redact: readTexts(at('redact'), given.redact),
+    capture: readCapture(at('capture'), given.capture),
+  };
+}
+
+function readCapture(field: string, value: unknown): StepSettings['capture'] {
+  const options = readObject(field, value);
+  refuseUnknownKeys(field, options, ['always', 'redact']);
+  const { always = false, redact = false } = options;
+  return {
+    always: readFlag(`${field}.always`, always),
+    redact: readFlag(`${field}.redact`, redact),
   };
 }
 

@@ -67,7 +67,10 @@ export class StepWorld {
   readonly literalSources: LiteralSources;
   readonly #choice: NetworkChoice;
   readonly #entities = new EntityTable();
+  /** The steps so far, each with the index of the first wire event behind it. */
+  readonly steps: { readonly index: number; readonly text: string }[] = [];
   readonly #atEnd: (() => unknown)[] = [];
+  readonly #onStep: ((step: StepPlace) => void)[] = [];
   #step: StepPlace = { text: '', place: '' };
 
   constructor(options: StepWorldOptions) {
@@ -129,6 +132,15 @@ export class StepWorld {
   /** Says which step runs from now on. */
   begin(step: StepPlace): void {
     this.#step = step;
+    const trace = this.#choice.network?.world.trace;
+    const index = trace === undefined ? 0 : trace.dropped + trace.events.length;
+    this.steps.push({ index, text: step.text });
+    for (const listener of this.#onStep) listener(step);
+  }
+
+  /** Calls back for every step from now on, before it runs. */
+  onStep(listener: (step: StepPlace) => void): void {
+    this.#onStep.push(listener);
   }
 
   /** Runs the body of a step on the scenario's network, which is opened for it. */

@@ -7,6 +7,7 @@ import { referencedValue } from './command-values';
 import { stepFailure } from './failure-message';
 import { interpolate } from './interpolation';
 import { expectNothingOpen } from './open-connections';
+import { captureOf } from './scenario-capture';
 import { clients } from './scenario-clients';
 import { listeners } from './scenario-listener';
 import { type Step, step } from './step';
@@ -58,6 +59,7 @@ export const wireSteps: readonly Step[] = [
     summary: 'masks matches in the log and in messages, with as many characters',
     failure: 'bad regex',
     run(world, { source, flags }) {
+      captureOf(world).refuseNewRules();
       world.redactions.push(new RegExp(source, `${flags.replace('d', '')}g`));
     },
   }),

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { after, test } from 'node:test';
 import { register } from '../../../src/cucumber/register';
 import type { RunnerWorld } from '../../../src/cucumber/runner';
 import { catalogue, defineSteps } from '../../../src/steps/catalogue';
@@ -9,6 +12,8 @@ import type { StepWorld } from '../../../src/steps/step-world';
 import { fakeRunner, hookParameter } from '../../support/fake-runner';
 import { stillNetwork } from '../../support/still-network';
 
+const out = mkdtempSync(join(tmpdir(), 'brine-register-'));
+after(() => rmSync(out, { recursive: true, force: true }));
 const networks = { real: () => stillNetwork() };
 const seen: { world: StepWorld; values: readonly unknown[] }[] = [];
 
@@ -38,7 +43,8 @@ function begun(
   const runner = fakeRunner();
   register(runner, { networks });
   const attached: string[] = [];
-  const runnerWorld = { attached, attach: (text: string) => attached.push(text) };
+  const attach = (data: string | Buffer) => attached.push(data.toString());
+  const runnerWorld = { attached, attach, parameters: { brine: { out } } };
   for (const hook of runner.before) hook.call(runnerWorld, hookParameter(steps, { tags }));
   return { runner, runnerWorld };
 }
@@ -218,19 +224,37 @@ function mark({ runnerWorld }: ReturnType<typeof begun>): void {
   brine?.world.trace.add({ ...nowhere, kind: 'note', detail: { mark: 'here' } });
 }
 
-test('a scenario that failed, or has @wire-log, leaves its wire log; another leaves nothing', async () => {
-  const failed = begun([]);
-  const tagged = begun([], ['@wire-log']);
-  const passed = begun([]);
-  for (const scenario of [failed, tagged, passed]) mark(scenario);
+test('a scenario that failed leaves evidence, one that passed what its tags ask for', async () => {
+  const log = '@0 ms * mark "here"\n';
+  const folder = join(relative(process.cwd(), out), 'worker-0', 'a-scenario-0');
+  const paths = (...files: string[]) =>
+    ['evidence:', ...files.map((file) => join(folder, file))].join('\n  ');
+  for (const [tags, status, files, attached] of [
+    [[], 'FAILED', ['wire.script', 'wire.pcapng', 'wire.ndjson'], [log]],
+    [['@wire-log'], 'PASSED', ['wire.script'], [log]],
+    [['@pcap'], 'PASSED', ['wire.pcapng'], []],
+  ] as const) {
+    const scenario = begun([], tags);
+    mark(scenario);
 
+    await end(scenario, status);
+
+    assert.deepEqual(scenario.runnerWorld.attached, [...attached, paths(...files)]);
+    assert.deepEqual(readdirSync(folder).sort(), [...files].sort());
+  }
+});
+
+test('a scenario that passed leaves nothing, also of an earlier run', async () => {
+  const failed = begun([]);
+  mark(failed);
   await end(failed, 'FAILED');
-  await end(tagged, 'PASSED');
+  const passed = begun([]);
+  mark(passed);
+
   await end(passed, 'passed');
 
-  assert.deepEqual(failed.runnerWorld.attached, ['@0 ms * mark "here"\n']);
-  assert.equal(tagged.runnerWorld.attached.length, 1);
-  assert.equal(passed.runnerWorld.attached.length, 0);
+  assert.deepEqual(passed.runnerWorld.attached, []);
+  assert.deepEqual(readdirSync(join(out, 'worker-0')), []);
 });
 
 test('a warning fails a strict scenario and is only attached to another', async () => {

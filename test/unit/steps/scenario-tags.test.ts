@@ -51,7 +51,13 @@ test('@wire-log and @keep are told', () => {
   assert.equal(tags.keep, true);
 });
 
-for (const tag of ['@pcap', '@timeline', '@audit', '@verify-twice']) {
+test('@pcap asks for a capture, over the settings', () => {
+  assert.deepEqual(readTags(['@pcap'], defaults).settings.capture, { always: true, redact: false });
+  const always = readStepOptions({ capture: { always: true, redact: true } });
+  assert.deepEqual(readTags([], always).settings.capture, { always: true, redact: true });
+});
+
+for (const tag of ['@timeline', '@audit', '@verify-twice']) {
   test(`${tag} is refused until its release`, () => {
     assert.throws(() => readTags([tag], defaults), {
       message: `${tag} comes with a later release of Brine`,

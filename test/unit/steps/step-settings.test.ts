@@ -13,6 +13,7 @@ test('worldParameters.brine may be left out', () => {
     out: '.brine/out',
     strict: false,
     redact: [],
+    capture: { always: false, redact: false },
   });
 });
 
@@ -33,7 +34,9 @@ const refused: readonly (readonly [value: unknown, message: RegExp])[] = [
   [{ redact: 'x' }, /worldParameters\.brine\.redact must be a list/],
   [{ redact: ['('] }, /worldParameters\.brine\.redact\[0\]/],
   [{ mocks: [] }, /worldParameters\.brine\.mocks: mocks come with a later release/],
-  [{ capture: {} }, /worldParameters\.brine\.capture: captures come with a later release/],
+  [{ capture: true }, /worldParameters\.brine\.capture must be an object of options/],
+  [{ capture: { alway: true } }, /unknown key "alway" \(did you mean "always"\?\)/],
+  [{ capture: { redact: 1 } }, /worldParameters\.brine\.capture\.redact must be true or false/],
   ['fast', /worldParameters\.brine must be an object/],
 ];
 

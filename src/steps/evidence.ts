@@ -1,0 +1,118 @@
+/**
+ * Evidence: what a scenario leaves behind, as files in its folder and as attachments of the report.
+ *
+ * One row of {@link kinds} is one file. A scenario that fails leaves all of them, one that passes
+ * those that a tag asked for.
+ */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { printTrace } from '../capture/trace-file';
+import { captureOf, rulesOf } from './scenario-capture';
+import type { ScenarioTags } from './scenario-tags';
+import type { StepWorld } from './step-world';
+import { wireLogText } from './wire-text';
+
+/** One kind of evidence. */
+interface EvidenceKind {
+  /** Its name in the folder of the scenario. */
+  readonly file: string;
+  readonly mediaType: string;
+  /** Whether a scenario leaves it also when it passes. */
+  readonly wanted: (tags: ScenarioTags) => boolean;
+  /** What is in the file. Nobody `asked` for it when a scenario just failed: secrets are masked then. */
+  readonly make: (world: StepWorld, asked: boolean) => string | Uint8Array;
+  /** What is attached instead of the file, where that would be too long to read. */
+  readonly attached?: (world: StepWorld) => string;
+}
+
+const kinds: readonly EvidenceKind[] = [
+  {
+    file: 'wire.script',
+    mediaType: 'text/plain',
+    wanted: ({ wireLog }) => wireLog,
+    make: wholeLog,
+    attached: (world) => wireLogText(world),
+  },
+  {
+    file: 'wire.pcapng',
+    mediaType: 'application/vnd.tcpdump.pcap',
+    wanted: ({ settings }) => settings.capture.always,
+    make: (world, asked) => captureOf(world).bytes({ masked: !asked }),
+  },
+  {
+    file: 'wire.ndjson',
+    mediaType: 'application/x-ndjson',
+    wanted: () => false,
+    make: (world) => printTrace(world.world, redaction(world)),
+  },
+];
+
+/** A file that was left. */
+export interface Evidence {
+  readonly file: string;
+  /** For people, from the working folder. */
+  readonly path: string;
+  readonly mediaType: string;
+  /** What is attached; absent when it is too large for a report. */
+  readonly attached?: string | Buffer;
+}
+
+/** What was left, and what could not be. */
+export interface EvidenceLeft {
+  readonly files: readonly Evidence[];
+  readonly problems: readonly string[];
+}
+
+/** More would make a report that no browser opens. */
+const mostAttached = 8 * 2 ** 20;
+
+/**
+ * Writes the evidence of a scenario that has ended. Never throws: what cannot be written is a
+ * problem in words, and no reason for a scenario to fail.
+ */
+export function leaveEvidence(world: StepWorld, tags: ScenarioTags, failed: boolean): EvidenceLeft {
+  const files: Evidence[] = [];
+  const problems: string[] = [];
+  if (!world.opened || world.world.trace.events.length === 0) return { files, problems };
+  for (const kind of kinds) {
+    const asked = kind.wanted(tags);
+    if (!asked && !failed) continue;
+    try {
+      files.push(leave(world, kind, asked));
+    } catch (error) {
+      problems.push(`${kind.file} could not be written: ${(error as Error).message}`);
+    }
+  }
+  return { files, problems };
+}
+
+function leave(world: StepWorld, kind: EvidenceKind, asked: boolean): Evidence {
+  const { file, mediaType } = kind;
+  const content = kind.make(world, asked);
+  const path = join(world.folder.path, file);
+  writeFileSync(path, content);
+  if (captureOf(world).secret) chmodSync(path, 0o600);
+  const attached = kind.attached?.(world) ?? content;
+  return {
+    file,
+    path: join(world.folder.shown, file),
+    mediaType,
+    ...(attached.length <= mostAttached && {
+      attached: typeof attached === 'string' ? attached : Buffer.from(attached),
+    }),
+  };
+}
+
+/** A log that holds more is for no reader; the capture has all bytes. */
+const mostInLog = 2 ** 20;
+
+function wholeLog(world: StepWorld): string {
+  const { events } = world.world.trace;
+  const held = events.reduce((sum, { bytes }) => sum + (bytes?.byteLength ?? 0), 0);
+  return wireLogText(world, held > mostInLog ? {} : { payloadLimit: Number.POSITIVE_INFINITY });
+}
+
+function redaction(world: StepWorld): Parameters<typeof printTrace>[1] {
+  const redact = rulesOf(world);
+  return redact.length === 0 ? {} : { redact };
+}

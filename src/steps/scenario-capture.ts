@@ -1,0 +1,127 @@
+import { relative } from 'node:path';
+import { capture } from '../capture/capture';
+import { secretsRefused } from '../capture/capture-options';
+import type { RedactionRule } from '../capture/mask-rule';
+import type { Capture } from '../capture/running-capture';
+import { pairConnections } from '../capture/wire-pairs';
+import { type PcapngOptions, writePcapng } from '../capture/write-pcapng';
+import type { StepWorld } from './step-world';
+
+const captures = new WeakMap<StepWorld, ScenarioCapture>();
+
+/** The captures of a scenario. */
+export function captureOf(world: StepWorld): ScenarioCapture {
+  const known = captures.get(world) ?? new ScenarioCapture(world);
+  captures.set(world, known);
+  return known;
+}
+
+/** What a scenario captures: into a file while it runs, and from its trace at any time. */
+export class ScenarioCapture {
+  readonly #world: StepWorld;
+  readonly #running = new Map<string, Capture>();
+  #secrets = false;
+
+  constructor(world: StepWorld) {
+    this.#world = world;
+  }
+
+  /** Writes everything on the wire into a file from now on, until the scenario ends. */
+  async start(path: string): Promise<void> {
+    const world = this.#world;
+    if (this.#running.has(path)) throw new Error(`the wire is captured to ${shown(path)} already`);
+    const rules = rulesOf(world);
+    const running = await capture(world.world, path, {
+      overwrite: true,
+      secrets: this.#secrets,
+      comments: commentsOf(world, rules),
+      ...(masks(world, rules) && { redact: rules }),
+    });
+    this.#running.set(path, running);
+    running.step(world.step.text);
+    world.onStep(({ text }) => running.step(text));
+    world.atEnd(async () => {
+      const { warnings } = await running.close().catch((error: Error) => ({
+        warnings: [error.message],
+      }));
+      world.warnings.push(...warnings);
+    });
+  }
+
+  /** Puts the secrets of TLS connections into the captures of this scenario. */
+  async includeSecrets(): Promise<void> {
+    this.#refuseWithout('no capture is running');
+    if (masks(this.#world, rulesOf(this.#world))) throw secretsRefused();
+    this.#secrets = true;
+    for (const running of this.#running.values()) await running.includeSecrets();
+  }
+
+  /** Whether its files hold secrets of TLS, and are for their owner alone. */
+  get secret(): boolean {
+    return this.#secrets;
+  }
+
+  /** @throws Error a capture that masks is running: what it has written would not be masked */
+  refuseNewRules(): void {
+    if (!this.#world.settings.capture.redact || this.#running.size === 0) return;
+    throw new Error('the wire is captured already; say before it what is hidden');
+  }
+
+  /** Connections in the capture that was begun last, or else in the whole scenario. */
+  async connections(): Promise<number> {
+    this.#refuseWithout('nothing is captured');
+    const running = [...this.#running.values()].at(-1);
+    if (running === undefined) {
+      const { trace } = this.#world.world;
+      return new Set(pairConnections(trace.events).values()).size;
+    }
+    await running.flush();
+    return running.counters.connections;
+  }
+
+  /** The scenario up to now as a pcapng file. */
+  bytes({ masked = false }: { readonly masked?: boolean } = {}): Uint8Array {
+    const world = this.#world;
+    const rules = rulesOf(world);
+    const hide = rules.length > 0 && (masked || masks(world, rules));
+    const options: PcapngOptions = {
+      secrets: this.#secrets && !hide,
+      comments: commentsOf(world, hide ? [] : rules),
+      steps: world.steps.map(({ index, text }, at) => ({ index, text: `step ${at + 1}: ${text}` })),
+      ...(hide && { redact: rules }),
+    };
+    return writePcapng(world.world, options);
+  }
+
+  #refuseWithout(what: string): void {
+    if (this.#running.size > 0 || this.#world.settings.capture.always) return;
+    throw new Error(`${what}: tag the scenario @pcap, or say first "the wire is captured to …"`);
+  }
+}
+
+/** What is hidden in texts, as rules for bytes. */
+export function rulesOf({ redactions }: StepWorld): readonly RedactionRule[] {
+  return redactions.map(({ source, flags }) => ({
+    regex: source,
+    ...(/[imsuv]/.test(flags) && { flags: flags.replace(/[dgy]/g, '') }),
+  }));
+}
+
+/** Whether captures are masked as texts are. */
+function masks(world: StepWorld, rules: readonly RedactionRule[]): boolean {
+  return world.settings.capture.redact && rules.length > 0;
+}
+
+function commentsOf(world: StepWorld, rules: readonly RedactionRule[]): readonly string[] {
+  const { name, uri, line } = world.scenario;
+  const bare = rules.length > 0 && !world.settings.capture.redact;
+  return [
+    `scenario: ${name}`,
+    ...(uri === '' ? [] : [`feature: ${shown(uri)}:${line}`]),
+    ...(bare ? ['NOT REDACTED: rules exist and were not applied to this file'] : []),
+  ];
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseTrace } from '../../../src/capture/trace-file';
+import { leaveEvidence } from '../../../src/steps/evidence';
+import { readTags } from '../../../src/steps/scenario-tags';
+import { readConnections, streamsOf } from '../capture/read-back';
+import { openScenario, type SpokenScenario } from './spoken-scenario';
+
+async function login({ say }: SpokenScenario): Promise<void> {
+  await say('a listener "echo" that echoes');
+  await say('a client connected to the listener "echo"');
+  await say('client sends "PASS hunter2"');
+  await say('client receives "PASS hunter2"');
+}
+
+test('a scenario that fails leaves its wire log, a capture and its trace', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  await login(scenario);
+  await world.end();
+
+  const { files, problems } = leaveEvidence(world, readTags([], world.settings), true);
+
+  assert.deepEqual(problems, []);
+  const [script, pcapng, trace] = files.map(({ file }) =>
+    readFileSync(join(world.folder.path, file)),
+  );
+  assert.deepEqual(readdirSync(world.folder.path).sort(), files.map(({ file }) => file).sort());
+  assert.match(String(script), /> "PASS hunter2"/);
+  const [connection] = await readConnections(pcapng ?? Buffer.alloc(0));
+  assert.ok(connection);
+  assert.deepEqual(
+    [streamsOf(connection).out.toString(), connection.ended],
+    ['PASS hunter2', 'fin'],
+  );
+  assert.equal(parseTrace(trace ?? Buffer.alloc(0)).events.length, world.world.trace.events.length);
+});
+
+test('what is hidden is hidden in evidence that nobody asked for', async (context) => {
+  for (const [tags, holds] of [
+    [[], false],
+    [['@pcap'], true],
+  ] as const) {
+    const scenario = await openScenario(context);
+    const { world } = scenario;
+    await scenario.say('the wire log hides /PASS \\w+/');
+    await login(scenario);
+    await world.end();
+
+    const { files } = leaveEvidence(world, readTags(tags, world.settings), true);
+
+    const holding = files.filter(({ file }) =>
+      readFileSync(join(world.folder.path, file)).includes('hunter2'),
+    );
+    assert.deepEqual(
+      holding.map(({ file }) => file),
+      holds ? ['wire.pcapng'] : [],
+    );
+    const trace = files.find(({ file }) => file === 'wire.ndjson');
+    assert.equal(parseTrace(Buffer.from(String(trace?.attached))).header.redacted, true);
+  }
+});
+
+test('a scenario that put nothing on the wire leaves nothing', async (context) => {
+  const { world } = await openScenario(context);
+
+  assert.deepEqual(leaveEvidence(world, readTags([], world.settings), true).files, []);
+  assert.equal(world.folder.made, false);
+});
+
+test('evidence that cannot be written is said, and the rest is written', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  await login(scenario);
+  mkdirSync(join(world.folder.path, 'wire.pcapng'));
+  writeFileSync(join(world.folder.path, 'mine.txt'), 'kept');
+
+  const { files, problems } = leaveEvidence(world, readTags([], world.settings), true);
+
+  assert.deepEqual(
+    files.map(({ file }) => file),
+    ['wire.script', 'wire.ndjson'],
+  );
+  assert.match(problems.join(), /^wire\.pcapng could not be written: /);
+  assert.equal(readFileSync(join(world.folder.path, 'mine.txt'), 'utf8'), 'kept');
+});
+
+test('what is too large for a report stays on the disk', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  await login(scenario);
+  const nowhere = { connection: 'c1', from: '', to: '', direction: 'out' } as const;
+  const bytes = Buffer.alloc(9 * 2 ** 20, 'x');
+  world.world.trace.add({ ...nowhere, kind: 'write', bytes, stream: 12 });
+
+  const { files } = leaveEvidence(world, readTags([], world.settings), true);
+
+  assert.deepEqual(
+    files.map(({ file, attached }) => [file, attached !== undefined]),
+    [
+      ['wire.script', true],
+      ['wire.pcapng', false],
+      ['wire.ndjson', false],
+    ],
+  );
+});
