@@ -2,7 +2,8 @@ import { traceSchema } from '../src/capture/trace-schema';
 import { tlsFaultPresets } from '../src/faults/tls-fault-presets';
 import { catalogue } from '../src/steps/catalogue';
 import { referencePage } from '../src/steps/step-reference';
-import { tlsFaultPage } from './tls-fault-page';
+import { type SeenLine, tlsFaultPage } from './tls-fault-page';
+import { readSeen, seenLines } from './tls-seen-file';
 
 /** A page that is written from the program. */
 export interface GeneratedPage {
@@ -14,7 +15,11 @@ export interface GeneratedPage {
 export function generatedPages(): readonly GeneratedPage[] {
   return [
     { path: 'docs/steps.md', text: referencePage(catalogue) },
-    { path: 'docs/tls-faults.md', text: tlsFaultPage(tlsFaultPresets) },
+    { path: 'docs/tls-faults.md', text: tlsFaultPage(tlsFaultPresets, seenLines.map(seenOn)) },
     { path: 'docs/trace.schema.json', text: `${JSON.stringify(traceSchema, undefined, 2)}\n` },
   ];
+}
+
+function seenOn(line: number): SeenLine {
+  return { line, rows: readSeen(line) ?? [] };
 }
