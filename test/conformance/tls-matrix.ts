@@ -6,7 +6,7 @@ import { type TlsFaultPreset, tlsFaultPresets } from '../../src/faults/tls-fault
 import type { World } from '../../src/network/world';
 import type { ClientSecureSocket, ListenerSecureSocket } from '../../src/tcp/secure-socket';
 import { authority, keyOf, pem } from '../support/test-certificates';
-import { converse, type Told } from './tls-conversation';
+import { converse } from './tls-conversation';
 import { certificateRows } from './tls-matrix-certificates';
 
 /** One row. */
@@ -238,7 +238,7 @@ export async function tlsMatrix(): Promise<readonly MatrixRow[]> {
 }
 
 /** Plays a row. Ends that had to be gone and are, tell so. */
-export async function playRow(world: World, row: MatrixRow): Promise<Partial<Told>> {
+export async function playRow(world: World, row: MatrixRow): Promise<MatrixRow['expect']> {
   const { client, listener, expect } = row;
   const who = expect.listener === undefined ? 'client' : 'both';
   const told = await converse(world, client, listener, who);
