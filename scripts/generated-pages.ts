@@ -5,7 +5,8 @@ import { planSchema } from '../src/simulation/plan-schema';
 import { catalogue } from '../src/steps/catalogue';
 import { referencePage } from '../src/steps/step-reference';
 import { withDriverTable } from '../test/drivers/driver-table';
-import { tlsFaultPage } from './tls-fault-page';
+import { type SeenLine, tlsFaultPage } from './tls-fault-page';
+import { readSeen, seenLines } from './tls-seen-file';
 
 /** A page that is written from the program. */
 export interface GeneratedPage {
@@ -22,10 +23,14 @@ export function generatedPages(): readonly GeneratedPage[] {
     { path: simulation, text: withDriverTable(readFileSync(simulation, 'utf8')) },
     { path: 'docs/trace.schema.json', text: printSchema(traceSchema) },
     { path: 'docs/plan.schema.json', text: printSchema(planSchema) },
-    { path: 'docs/tls-faults.md', text: tlsFaultPage(tlsFaultPresets) },
+    { path: 'docs/tls-faults.md', text: tlsFaultPage(tlsFaultPresets, seenLines.map(seenOn)) },
   ];
 }
 
 function printSchema(schema: object): string {
   return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+function seenOn(line: number): SeenLine {
+  return { line, rows: readSeen(line) ?? [] };
 }

@@ -1,4 +1,5 @@
 import type { TlsFaultPreset } from '../src/faults/tls-fault-presets';
+import type { SeenKinds, SeenRow } from './tls-seen-file';
 
 const opening = `# Faults of TLS
 
@@ -56,12 +57,17 @@ What is about the records of a peer, or at a byte within a record, is not for an
 In a trace, an event of kind \`tls\` with \`detail.event\` \`fault\` marks when a fault has acted.
 `;
 
-/** The page about faults of TLS, with a table of those that have names. */
-export function tlsFaultPage(presets: readonly TlsFaultPreset[]): string {
-  const rows = presets.map(
-    ({ name, fault, layer, side, expect }) =>
-      `| \`${name}\` | \`${JSON.stringify(fault)}\` | ${layer} | ${endOf(side)} | ${expect} |`,
-  );
+/** What one Node line has told of every row. */
+export interface SeenLine {
+  readonly line: number;
+  readonly rows: readonly SeenRow[];
+}
+
+/** The page about faults of TLS, with tables of those that have names and of what was seen. */
+export function tlsFaultPage(
+  presets: readonly TlsFaultPreset[],
+  lines: readonly SeenLine[],
+): string {
   return [
     opening,
     '## Names',
@@ -70,11 +76,42 @@ export function tlsFaultPage(presets: readonly TlsFaultPreset[]): string {
     '',
     '| Name | Fault | Layer | At | The other end tells |',
     '| --- | --- | --- | --- | --- |',
-    ...rows,
+    ...presets.map(presetLine),
+    '',
+    '## The matrix',
+    '',
+    'Every fault, and every pair of ends that do not fit, as both ends of ours tell it: first the client, then the listener; `·` where it does not matter, `gone` where only that the peer has ended, `not dialled` where the listener could not start. Each row is played on the real network by the tests on every Node line, and compared with what is written down here; `npm run tls:seen` writes it anew.',
+    '',
+    `| Row | Fault | Layer | Expected | ${lines.map(({ line }) => `Node ${line}`).join(' | ')} |`,
+    `| --- | --- | --- | --- | ${lines.map(() => '---').join(' | ')} |`,
+    ...matrixLines(lines),
     '',
   ].join('\n');
 }
 
-function endOf(side: string): string {
-  return side === 'client' ? 'client' : 'listener';
+function presetLine({ name, fault, layer, side, expect }: TlsFaultPreset): string {
+  const end = side === 'client' ? 'client' : 'listener';
+  return `| \`${name}\` | \`${JSON.stringify(fault)}\` | ${layer} | ${end} | ${expect} |`;
+}
+
+function matrixLines(lines: readonly SeenLine[]): readonly string[] {
+  const [first] = lines;
+  return (first?.rows ?? []).map(({ name, fault, layer, expect }) => {
+    const own = lines.map(({ rows }) => rows.find((row) => row.name === name));
+    const expected = [...new Set(own.map((row) => kindsText(row?.expect ?? expect)))];
+    const cells = own.map((row) => cellOf(row));
+    const what = fault.startsWith('{') ? `\`${fault}\`` : fault;
+    return `| ${name} | ${what} | ${layer} | ${expected.join('; ')} | ${cells.join(' | ')} |`;
+  });
+}
+
+/** Green, with what was told, when it is what had to be told on that line. */
+function cellOf(row: SeenRow | undefined): string {
+  if (row === undefined) return '❌ not played';
+  const seen = kindsText(row.seen);
+  return seen === kindsText(row.expect) ? `✅ ${seen}` : `❌ ${seen}`;
+}
+
+function kindsText({ client = '·', listener = '·' }: SeenKinds): string {
+  return `${client} / ${listener}`;
 }

@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type SimulatedWorld, simulatedWorld } from '../../src/simulation/world';
-import type { Maker } from './maker';
-import { tlsFaultContract } from './tls-fault-contract';
+import { inWorld, type Maker } from './maker';
+import { playRow, tlsMatrix } from './tls-matrix';
 
 const maker: Maker = {
   name: 'the simulated network',
@@ -10,6 +11,13 @@ const maker: Maker = {
   run: (world, body) => (world as SimulatedWorld).drive(body),
 };
 
-for (const { claim, check } of tlsFaultContract) {
-  test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
-}
+test(`${maker.name}: every row of the matrix of TLS ends as it has to`, {
+  timeout: 120_000,
+}, async (t) => {
+  for (const row of await tlsMatrix()) {
+    const { name, expect } = row;
+    await t.test(`${name} is told as ${Object.values(expect).join(' / ')}`, () =>
+      inWorld(maker, async (world) => assert.deepEqual(await playRow(world, row), expect)),
+    );
+  }
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { TcpError } from '../../src/base/errors';
 import type { World } from '../../src/network/world';
+import type { ByteChannel } from '../../src/tcp/byte-channel';
 import { Client } from '../../src/tcp/client';
 import { Listener } from '../../src/tcp/listener';
 import type { ClientSecureSocket, ListenerSecureSocket } from '../../src/tcp/secure-socket';
@@ -322,16 +323,19 @@ const failing = contract((claim) => {
     ],
   ];
   for (const [title, secureSocket, field, message, compat] of configured) {
-    claim(`${title} is ETLSCONFIG, and nothing is dialled (C15, F5, F9 to F12)`, async (world) => {
-      const error = await errorOf(
-        Client.connect('192.0.2.1', 7, { world, secureSocket: { ...trusting, ...secureSocket } }),
-      );
+    claim(
+      `${title} is ETLSCONFIG, and nothing is dialled (C15, F5, F9, F10, F11, F12)`,
+      async (world) => {
+        const error = await errorOf(
+          Client.connect('192.0.2.1', 7, { world, secureSocket: { ...trusting, ...secureSocket } }),
+        );
 
-      assert.deepEqual([error.code, error.kind, error.field], ['ETLSCONFIG', 'config', field]);
-      assert.match(error.message, message);
-      assert.equal(error.compatMessage, compat);
-      assert.equal(world.trace.events.length, 0);
-    });
+        assert.deepEqual([error.code, error.kind, error.field], ['ETLSCONFIG', 'config', field]);
+        assert.match(error.message, message);
+        assert.equal(error.compatMessage, compat);
+        assert.equal(world.trace.events.length, 0);
+      },
+    );
   }
 
   claim(
@@ -417,6 +421,60 @@ const upgrading = contract((claim) => {
       assert.equal(textOf(await client.readBytes(5)), 'clean');
     },
   );
+
+  claim('a greeting in the same write as the last plain line is not lost (F18)', async (world) => {
+    const recorded: Buffer[] = [];
+    const { caller: relay, client: upstream } = await tcpPair(world);
+    const tls = new Listener(0, { world });
+    const accepted = tls.accept();
+    await tls.start();
+    // A client whose bytes we hold back, so that its plain line and its greeting go together.
+    const upgrade = upstream.upgradeToTls({ ...trusting, servername: 'localhost' });
+    recorded.push(bytes('STARTTLS\r\n'), Buffer.from(await relay.readBytes()));
+    const down = await Client.connect(tls.address, { world });
+    await down.writeBytes(Buffer.concat(recorded));
+    const caller = await accepted;
+    assert.equal(textOf(await caller.readUntil(bytes('\r\n'))), 'STARTTLS\r\n');
+
+    const theirs = caller.upgradeToTls(showing);
+    const pump = async (from: ByteChannel, to: ByteChannel): Promise<void> => {
+      for await (const chunk of from) await to.writeBytes(chunk);
+      await to.end();
+    };
+    const pumps = [pump(relay, down), pump(down, relay)];
+    await Promise.all([upgrade, theirs]);
+    await caller.writeBytes(bytes('secret'));
+    assert.equal(textOf(await upstream.readBytes(6)), 'secret');
+    await Promise.all([upstream.close(), caller.close()]);
+    await Promise.all(pumps);
+  });
+
+  claim(
+    'a client may be the server of TLS, and has the greeting that came before (F18)',
+    async (world) => {
+      const { client, caller } = await tcpPair(world);
+      const theirs = caller.upgradeToTls({ ...trusting, side: 'client', servername: 'localhost' });
+      await world.clock.sleep('5ms');
+      const mine = await client.upgradeToTls({ ...showing, side: 'server' });
+      await theirs;
+      await client.writeBytes(bytes('turned'));
+
+      assert.equal(textOf(await caller.readBytes(6)), 'turned');
+      assert.equal(mine.outcome.side, 'server');
+      assert.equal(caller.tls?.authorized, true);
+    },
+  );
+
+  claim('an upgrade may have a fault as well', async (world) => {
+    const { client, caller } = await tcpPair(world);
+    const [mine, theirs] = await Promise.all([
+      errorOf(client.upgradeToTls({ ...trusting, servername: 'localhost' })),
+      errorOf(caller.upgradeToTls({ ...showing, tlsFault: 'garbage' })),
+    ]);
+
+    assert.equal(mine.kind, 'not-tls');
+    assert.match(theirs.message, /after the fault garbage on clientHello at this end/);
+  });
 
   claim('an upgrade is refused while a call waits, and twice', async (world) => {
     const { client, caller } = await tcpPair(world);

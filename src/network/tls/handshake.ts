@@ -144,6 +144,7 @@ export class Handshake implements Accepting {
 
   #closeNotify(): void {
     this.#live.closeNotifyReceived = true;
+    this.#tap?.endedAs('peer', 'fin');
     if (!this.#log.secured) this.#home.nextTurn(() => this.#failWith(undefined));
   }
 

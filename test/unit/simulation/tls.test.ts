@@ -28,7 +28,7 @@ function handshakeUs({ trace }: World, connection: string, since: WireEventKind)
   return (failed?.atUs ?? Number.NaN) - (begun?.atUs ?? Number.NaN);
 }
 
-test('a server that says nothing is given up after exactly ten virtual seconds', async () => {
+test('a server that says nothing is given up after exactly ten virtual seconds (F13)', async () => {
   await simulatedWorld({ trace: 'events' }).run(async (world) => {
     const silent = new Listener(0, { world }).attach(() => ({ onBytes: () => undefined }));
     const address = await silent.start();
@@ -41,7 +41,7 @@ test('a server that says nothing is given up after exactly ten virtual seconds',
   });
 });
 
-test('a client that says nothing is given up by the listener as well', async () => {
+test('a client that says nothing is given up by the listener as well (F13)', async () => {
   await simulatedWorld({ trace: 'events' }).run(async (world) => {
     const listener = new Listener(0, { world, secureSocket: serving }).attach(() => undefined);
     const address = await listener.start();
@@ -51,6 +51,46 @@ test('a client that says nothing is given up by the listener as well', async () 
     assert.equal((await failed).kind, 'handshake-timeout');
     assert.equal(handshakeUs(world, 's1', 'accepted'), 10_000_000);
     await client.close();
+    await listener.gracefulStop();
+  });
+});
+
+test('a limit of the handshake has fractions of a second, and 0 is none (F13)', async () => {
+  await simulatedWorld({ trace: 'events' }).run(async (world) => {
+    const silent = new Listener(0, { world }).attach(() => ({ onBytes: () => undefined }));
+    const address = await silent.start();
+    const limited = { ...secureSocket, handshakeTimeout: '1.5s' };
+    const error = await rejection(Client.connect(address, { world, secureSocket: limited }));
+    assert.equal(error.compatMessage, 'handshake timed out after 1500ms');
+    assert.equal(handshakeUs(world, 'c1', 'established'), 1_500_000);
+
+    const waiting = rejection(
+      Client.connect(address, { world, secureSocket: { ...secureSocket, handshakeTimeout: 0 } }),
+    );
+    await world.clock.sleep('1h');
+    await silent.immediateStop();
+    assert.match((await waiting).kind ?? '', /^(closed|reset)-in-handshake$/);
+    assert.ok(handshakeUs(world, 'c2', 'established') > 3_599_000_000);
+  });
+});
+
+test('fewer than five plain bytes to a TLS listener are nothing until the limit (F17)', async () => {
+  await simulatedWorld({ trace: 'events' }).run(async (world) => {
+    const listener = new Listener(0, { world, secureSocket: serving }).attach(() => undefined);
+    const address = await listener.start();
+    const failures: string[] = [];
+    listener.on('handshakeError', ({ kind }) => failures.push(kind ?? ''));
+    const told = async (text: string): Promise<number> => {
+      const client = await Client.connect(address, { world });
+      const before = world.clock.now();
+      await client.writeBytes(Buffer.from(text));
+      assert.equal((await rejection(client.readBytes())).code, 'EPEERCLOSED');
+      return (world.clock.now() - before) / 1_000_000;
+    };
+
+    assert.ok((await told('MSG')) >= 9.9);
+    assert.ok((await told('a message in plain text')) < 0.1);
+    assert.deepEqual(failures, ['handshake-timeout', 'not-tls']);
     await listener.gracefulStop();
   });
 });

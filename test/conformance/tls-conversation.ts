@@ -1,0 +1,92 @@
+import { TcpError } from '../../src/base/errors';
+import type { TlsOutcome } from '../../src/base/tls-outcome';
+import type { World } from '../../src/network/world';
+import { Client } from '../../src/tcp/client';
+import { Listener } from '../../src/tcp/listener';
+import type { ClientSecureSocket, ListenerSecureSocket } from '../../src/tcp/secure-socket';
+import { authority, keyOf } from '../support/test-certificates';
+
+/** What is said under TLS: nothing of it may be seen on a wire. */
+export const words = { greeting: 'a word for nobody else', answer: 'and another one' } as const;
+
+/** How each end came out of a conversation: `none`, or its kind, with the alert that was received. */
+export interface Told {
+  readonly client: string;
+  readonly listener: string;
+  readonly outcomes: { readonly client?: TlsOutcome; readonly listener?: TlsOutcome };
+}
+
+type End = readonly [kind: string, outcome: TlsOutcome | undefined];
+
+/**
+ * A listener greets, a client answers and gets an echo, both end; TLS is as they say.
+ *
+ * Both require close_notify, so that an end without one is told.
+ *
+ * @param who - `client` where a listener answers without TLS, which it has nothing to tell of
+ */
+export async function converse(
+  world: World,
+  client: ClientSecureSocket,
+  listener: Partial<ListenerSecureSocket>,
+  who: 'both' | 'client' = 'both',
+): Promise<Told> {
+  const server = new Listener(0, {
+    world,
+    secureSocket: { key: keyOf('server'), closeNotify: 'require', ...listener },
+  });
+  let tell: (end: End) => void = () => undefined;
+  const told = new Promise<End>((resolve) => {
+    tell = resolve;
+  });
+  server.on('handshakeError', (error) => tell([kindOf(error), error.tls]));
+  server.on('close', ({ error }, { tls }) => {
+    tell([error === undefined ? 'none' : kindOf(error), tls?.outcome]);
+  });
+  server.attach({
+    onConnect(caller) {
+      void caller.writeBytes(Buffer.from(words.greeting)).catch(() => undefined);
+      return { onBytes: (data) => data };
+    },
+  });
+  try {
+    await server.start();
+  } catch (error) {
+    return { client: 'not dialled', listener: kindOf(error), outcomes: {} };
+  }
+  const ours = await talk(world, server.port, client);
+  const theirs: End = who === 'both' ? await told : ['not asked', undefined];
+  await server.gracefulStop({ timeout: '2s' });
+  return {
+    client: ours[0],
+    listener: theirs[0],
+    outcomes: {
+      ...(ours[1] !== undefined && { client: ours[1] }),
+      ...(theirs[1] !== undefined && { listener: theirs[1] }),
+    },
+  };
+}
+
+async function talk(world: World, port: number, secureSocket: ClientSecureSocket): Promise<End> {
+  try {
+    const client = await Client.connect('localhost', port, {
+      world,
+      secureSocket: { cert: { pem: authority }, closeNotify: 'require', ...secureSocket },
+    });
+    await client.readBytes(words.greeting.length);
+    await client.writeBytes(Buffer.from(words.answer));
+    await client.readBytes(words.answer.length);
+    await client.end();
+    for await (const rest of client) throw new Error(`${rest.length} B too much`);
+    await client.closed;
+    return ['none', client.tls?.outcome];
+  } catch (error) {
+    return [kindOf(error), TcpError.is(error) ? error.tls : undefined];
+  }
+}
+
+function kindOf(error: unknown): string {
+  if (!TcpError.is(error)) throw error;
+  const { kind = error.code, alert } = error;
+  return kind === 'alert-received' ? `${kind} ${alert?.name}` : kind;
+}
