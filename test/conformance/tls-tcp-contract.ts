@@ -238,7 +238,7 @@ const failing = contract((claim) => {
     assert.deepEqual([error.code, error.phase], ['ABORT_ERR', 'handshake']);
   });
 
-  claim('a stop ends handshakes that are under way', async (world) => {
+  claim('a stop ends handshakes that are under way (I28)', async (world) => {
     const { listener } = await secureEcho(world);
     const stranger = await Client.connect(listener.address, { world });
     await stranger.writeBytes(bytes('\x16\x03'));
@@ -248,6 +248,14 @@ const failing = contract((claim) => {
     await client.readBytes(1);
     const report = await listener.gracefulStop();
 
+    const { connections, timers } = world.scope.leaks();
+    assert.deepEqual(
+      [
+        connections.filter(({ id }) => id.startsWith('s')),
+        timers.filter(({ label }) => label.startsWith('TLS')),
+      ],
+      [[], []],
+    );
     assert.equal(report.connections, 1);
     assert.equal((await read).code, 'ECONNRESET');
     await client.close();
