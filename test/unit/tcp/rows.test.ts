@@ -14,6 +14,7 @@ const groups: readonly (readonly [letters: string, last: number])[] = [
   ['C', 15],
   ['DL', 13],
   ['E', 18],
+  ['F', 18],
   ['G', 10],
   ['I', 30],
   ['D', 18],
