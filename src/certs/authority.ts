@@ -27,7 +27,7 @@ import { type PresetName, presetNames } from './preset-names';
 import { issuePreset } from './presets';
 import { realNow } from './real-date';
 import { revocationList } from './revocation-list';
-import { makeIntermediate, makeRoot, rootOf, type Signer } from './signer';
+import { type LeafPlan, makeIntermediate, makeRoot, rootOf, type Signer } from './signer';
 import { type TrustEnvironment, trustEnvironment } from './trust-environment';
 import type { TrustedRoots } from './trusted-roots';
 import { readValidity, type Validity } from './validity';
@@ -179,41 +179,25 @@ export class Authority {
   issue(...wish: readonly string[] | readonly [IssueOptions]): Promise<Certificate>;
   async issue(...wish: readonly unknown[]): Promise<Certificate> {
     const options = typeof wish[0] === 'object' ? readObject('options', wish[0]) : { names: wish };
-    refuseUnknownKeys('IssueOptions', options, ['names', 'preset', 'key', 'validity']);
-    const { preset = 'valid', key = 'ec', validity } = options;
-    const names = readNames(options['names']);
-    return await issuePreset(this.#signer, {
-      subject: names[0].value,
-      names,
-      key: readOneOf('key', key, keyTypes),
-      period: readValidity(validity),
-      usages: ['server', 'client'],
-      preset: readOneOf('preset', preset, presetNames),
-    });
+    const { names: list, ...rest } = options;
+    const names = readNames(list);
+    const subject = names[0].value;
+    const plan = { ...readLeaf(rest), subject, names, usages: ['server', 'client'] as const };
+    return await issuePreset(this.#signer, plan);
   }
 
   /**
    * Issues a certificate that only a client may show.
    *
    * @param name - common name, and DNS name where it can be one
+   * @param options - as {@link Authority.issue} has them
    */
   async issueClient(name: string, options: Omit<IssueOptions, 'names'> = {}): Promise<Certificate> {
     const subject = readText('name', name);
-    refuseUnknownKeys('IssueOptions', readObject('options', options), [
-      'preset',
-      'key',
-      'validity',
-    ]);
-    const { preset = 'valid', key = 'ec', validity } = options;
-    const dns = alternativeNameOf(subject);
-    return await issuePreset(this.#signer, {
-      subject,
-      names: dns === undefined ? [] : [dns],
-      key: readOneOf('key', key, keyTypes),
-      period: readValidity(validity),
-      usages: ['client'],
-      preset: readOneOf('preset', preset, presetNames),
-    });
+    const known = alternativeNameOf(subject);
+    const names = known === undefined ? [] : [known];
+    const leaf = readLeaf(readObject('options', options));
+    return await issuePreset(this.#signer, { ...leaf, subject, names, usages: ['client'] });
   }
 
   /** Takes a certificate back: it is in every list from now on. */
@@ -255,6 +239,20 @@ function howOf(
   random: Random | undefined,
 ): Pick<Signer, 'identifiers' | 'random'> {
   return random === undefined ? { identifiers } : { identifiers, random };
+}
+
+function readLeaf(options: Record<string, unknown>): Pick<LeafPlan, 'key' | 'period' | 'preset'> {
+  refuseUnknownKeys('IssueOptions', options, ['names', 'preset', 'key', 'validity']);
+  const { preset = 'valid', key = 'ec', validity } = options;
+  const name = readOneOf('preset', preset, presetNames);
+  if (name === 'expiresIn' && validity === undefined) {
+    throw configError('validity', 'given for the preset "expiresIn"', validity);
+  }
+  return {
+    preset: name,
+    key: readOneOf('key', key, keyTypes),
+    period: readValidity(validity),
+  };
 }
 
 function readName(name: unknown): string | undefined {

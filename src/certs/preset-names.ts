@@ -2,6 +2,8 @@ import type { TlsKind } from '../base/error-codes';
 
 /** What becomes of a certificate at a client that trusts its root and dials `localhost`. */
 export interface PresetOutcome {
+  /** What it is, in a few words. */
+  readonly summary: string;
   /** Kind of the error on Node 20 and 22; absent: there is none. */
   readonly node20?: TlsKind;
   /** The same on Node 24 and later, whose OpenSSL wants stronger keys. */
@@ -39,37 +41,57 @@ export type PresetName =
 
 /** What each preset promises. */
 export const presetOutcomes: Readonly<Record<PresetName, PresetOutcome>> = {
-  valid: {},
-  expired: always('cert-expired'),
-  notYetValid: always('cert-not-yet-valid'),
-  expiresIn: { when: 'new handshakes fail with cert-expired once its time is over' },
-  wrongHost: always('cert-host-mismatch'),
-  ipMissing: always('cert-host-mismatch', 'the client dials an address'),
-  noSan: { when: 'Node takes the common name; other clients refuse it' },
-  wildcard: always(
-    'cert-host-mismatch',
-    'the client asks for a.b.brine.test; a.brine.test is fine',
-  ),
-  manySans: {},
-  selfSigned: always('cert-self-signed'),
-  untrustedRoot: always('cert-untrusted'),
-  missingIntermediate: always('cert-incomplete-chain', 'the client knows the intermediate'),
-  expiredIntermediate: always('cert-expired'),
-  expiredRoot: always('cert-expired', 'the client trusts what trust() of the leaf gives'),
-  revoked: always('cert-revoked', 'the client has the revocation list'),
-  clientOnlyUsage: always('cert-wrong-usage'),
-  serverOnlyUsage: always('cert-wrong-usage', 'a client shows it; the listener sees the kind'),
-  notACa: always('cert-chain-invalid'),
-  pathLenExceeded: always('cert-chain-invalid'),
-  weakKey: { node24: 'cert-weak' },
-  sha1: always('cert-weak'),
-  md5: always('cert-weak'),
-  mustStaple: { when: 'Node asks for no proof' },
-  ed25519: {},
+  valid: { summary: 'nothing is wrong with it' },
+  expired: always('valid in January 2020 alone', 'cert-expired'),
+  notYetValid: always('valid from 2099 on', 'cert-not-yet-valid'),
+  expiresIn: {
+    summary: 'valid for as long as `validity` says',
+    when: 'new handshakes fail with cert-expired once its time is over',
+  },
+  wrongHost: always('for `other.test`', 'cert-host-mismatch'),
+  ipMissing: always('for the names alone, not for addresses', 'cert-host-mismatch', {
+    when: 'the client dials an address',
+  }),
+  noSan: {
+    summary: 'with a common name and no other',
+    when: 'Node takes the common name; other clients refuse it',
+  },
+  wildcard: always('for `*.brine.test`', 'cert-host-mismatch', {
+    when: 'the client asks for a.b.brine.test; a.brine.test is fine',
+  }),
+  manySans: { summary: 'for 1,000 other names as well' },
+  selfSigned: always('signed by its own key', 'cert-self-signed'),
+  untrustedRoot: always('signed by an authority that nobody knows', 'cert-untrusted'),
+  missingIntermediate: always('sent without the intermediate above it', 'cert-incomplete-chain', {
+    when: 'the client knows the intermediate, as `trust()` tells it',
+  }),
+  expiredIntermediate: always('below an intermediate that has expired', 'cert-expired'),
+  expiredRoot: always('below a root that has expired, and that `trust()` gives', 'cert-expired'),
+  revoked: always('taken back by its authority', 'cert-revoked', {
+    when: 'the client has the revocation list; else none',
+  }),
+  clientOnlyUsage: always('for clients to show', 'cert-wrong-usage'),
+  serverOnlyUsage: always('for servers to show', 'cert-wrong-usage', {
+    when: 'a client shows it: the listener tells',
+  }),
+  notACa: always('signed by a certificate that may not sign', 'cert-chain-invalid'),
+  pathLenExceeded: always('below more authorities than one of them allows', 'cert-chain-invalid'),
+  weakKey: { summary: 'with an RSA key of 1,024 bits', node24: 'cert-weak' },
+  sha1: always('signed with SHA-1', 'cert-weak'),
+  md5: always('signed with MD5', 'cert-weak'),
+  mustStaple: {
+    summary: 'asks for a proof of not being revoked with every handshake',
+    when: 'Node asks for no proof',
+  },
+  ed25519: { summary: 'with an Ed25519 key' },
 };
 
 export const presetNames: readonly PresetName[] = Object.keys(presetOutcomes) as PresetName[];
 
-function always(kind: TlsKind, when?: string): PresetOutcome {
-  return { node20: kind, node24: kind, ...(when !== undefined && { when }) };
+function always(
+  summary: string,
+  kind: TlsKind,
+  more: { readonly when?: string } = {},
+): PresetOutcome {
+  return { summary, node20: kind, node24: kind, ...more };
 }

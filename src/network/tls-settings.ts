@@ -6,8 +6,14 @@ export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 /** Which end of TLS one is: the client greets first. */
 export type TlsSide = 'client' | 'server';
 
-/** Cipher suites by their IANA names, or a text that OpenSSL gets unchanged. */
-export type CipherWish = readonly string[] | { readonly openssl: string };
+/**
+ * Cipher suites by their IANA names, those of a list that are known, or a text that OpenSSL gets
+ * unchanged.
+ */
+export type CipherWish =
+  | readonly string[]
+  | { readonly anyOf: readonly string[] }
+  | { readonly openssl: string };
 
 /** A certificate with its key; all PEM. */
 export interface TlsKey {

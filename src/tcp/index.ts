@@ -13,8 +13,11 @@ export type { TlsCertificateInfo, TlsInfo } from '../network/tls-info';
 export type { CipherWish, TlsSide, TlsVersion } from '../network/tls-settings';
 export type {
   BallerinaClientConfiguration,
+  BallerinaClientSecureSocket,
   BallerinaDoor,
   BallerinaListenerConfiguration,
+  BallerinaListenerSecureSocket,
+  BallerinaSecureSocket,
 } from './ballerina';
 export { ballerina } from './ballerina';
 export type { ByteChannel, ReadUntilOptions } from './byte-channel';

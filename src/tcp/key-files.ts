@@ -57,3 +57,10 @@ export async function readKeyFile(
     });
   }
 }
+
+/** What a file may be that is no PEM, for the end of a message; empty when nobody knows. */
+export function otherForm(bytes: Buffer): string {
+  if (bytes[0] === 0x30) return ', but DER; a PKCS#12 store is given as { path, password }';
+  const magic = bytes.length < 4 ? 0 : bytes.readUInt32BE();
+  return magic === 0xfeed_feed ? ', but a JKS store, which is not supported' : '';
+}

@@ -1,9 +1,11 @@
 /** Where a certificate and its key come from: files, texts, stores, or an authority. */
 
+import { tlsRefusal } from '../base/errors';
 import { readObject, readText, refuseUnknownKeys } from '../base/option-reader';
+import { openPrivateKey } from '../base/private-key';
 import type { Certificate } from '../certs/certificate';
 import type { CipherWish, TlsKey, TlsSettings } from '../network/tls-settings';
-import { readFilled, readKeyFile } from './key-files';
+import { contextFailed, otherForm, readFilled, readKeyFile } from './key-files';
 import { readStore } from './key-stores';
 import { needCertificate } from './trust-material';
 
@@ -63,15 +65,25 @@ async function pemKeyOf(field: string, options: Record<string, unknown>): Promis
   const pem = 'the path of a PEM file';
   const certPath = readFilled(`${field}.certFile`, certFile, pem, 'certificate');
   const keyPath = readFilled(`${field}.keyFile`, keyFile, pem, 'key');
-  const [certText, keyText] = [
-    await readKeyFile(`${field}.certFile`, certPath),
-    await readKeyFile(`${field}.keyFile`, keyPath),
-  ];
+  const certBytes = await readKeyFile(`${field}.certFile`, certPath);
+  const keyBytes = await readKeyFile(`${field}.keyFile`, keyPath);
   return {
-    cert: needCertificate(`${field}.certFile`, certPath, certText),
-    key: keyText.toString(),
+    cert: needCertificate(`${field}.certFile`, certPath, certBytes),
+    key: needKey(`${field}.keyFile`, keyPath, keyBytes, password),
     ...locked,
   };
+}
+
+/** The text of a PEM file that must hold a private key. @throws TcpError `ETLSCONFIG` */
+function needKey(field: string, path: string, bytes: Buffer, password: string | undefined): string {
+  const text = bytes.toString();
+  const opened = openPrivateKey(text, password);
+  if ('key' in opened) return text;
+  const reason = `${path}: ${opened.reason}${otherForm(bytes)}`;
+  throw tlsRefusal(field, `secureSocket.${field}: ${reason}`, {
+    cause: opened.cause,
+    compatMessage: contextFailed + reason,
+  });
 }
 
 async function keyOfStore(field: string, options: Record<string, unknown>): Promise<TlsKey> {

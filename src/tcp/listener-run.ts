@@ -38,8 +38,8 @@ export class ListenerRun {
   readonly #events: EventTeller;
   readonly #waiting: AcceptQueue<Caller>;
   readonly #rules: FailureRules;
-  /** Accepted, and still busy with TLS. */
-  readonly #handshakes = new Set<Connection>();
+  /** Accepted, and still busy with TLS; each until nothing of it is left. */
+  readonly #handshakes = new Map<Connection, Promise<void>>();
   #tls: PreparedTls | undefined;
   #endpoint: Endpoint | undefined;
   #accepting = true;
@@ -113,10 +113,11 @@ export class ListenerRun {
   }
 
   /** Ends with RST what was accepted and has not become a connection of anybody. */
-  dropHandshakes(): void {
+  async dropHandshakes(): Promise<void> {
     const dropped = [...this.#handshakes];
     this.#handshakes.clear();
-    for (const raw of dropped) raw.resetAndDestroy();
+    for (const [raw] of dropped) raw.resetAndDestroy();
+    await Promise.all(dropped.map(([, over]) => over));
   }
 
   pause(): void {
@@ -149,13 +150,12 @@ export class ListenerRun {
     }
     if (unref) raw.unref();
     if (this.#tls === undefined) this.#open(raw);
-    else void this.#secure(raw, this.#tls);
+    else this.#handshakes.set(raw, this.#secure(raw, this.#tls));
   }
 
   async #secure(raw: Connection, tls: PreparedTls): Promise<void> {
     const { world, secure } = this.#settings;
     const answer = answeredBy(secure?.fault);
-    this.#handshakes.add(raw);
     try {
       if (answer !== undefined) {
         await answerWithout(world, raw, answer);
@@ -164,7 +164,7 @@ export class ListenerRun {
       }
       const secured = await startFaulty(world, raw, tls, secure?.fault);
       if (this.#handshakes.delete(raw)) this.#open(secured);
-      else secured.on('error', () => undefined).resetAndDestroy();
+      else await dropped(secured);
     } catch (error) {
       // Of one that a stop has ended nobody wants to hear.
       if (this.#handshakes.delete(raw)) this.#events.tell('handshakeError', error as TcpError);
@@ -207,4 +207,12 @@ export class ListenerRun {
     const done = wire.over && dispatcher?.isFinished !== false;
     if (done && place !== undefined) this.open.leave(place);
   }
+}
+
+/** Ends a connection that came too late. */
+function dropped(connection: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    connection.on('error', () => undefined).once('close', resolve);
+    connection.resetAndDestroy();
+  });
 }

@@ -90,14 +90,14 @@ export class ListenerStop {
 
   async #stop(): Promise<StopReport> {
     const closed = this.#run.stopAccepting();
-    this.#run.dropHandshakes();
+    const dropped = this.#run.dropHandshakes();
     if (this.#mode === 'graceful') {
       const drained = Promise.all(this.#connections.map((connection) => this.#drain(connection)));
       await Promise.race([drained, this.#atOnce.promise]);
     }
     if (this.#mode !== 'graceful') await this.#resetAll();
     const infos = await Promise.all(this.#open.map(({ wire }) => wire.closed));
-    await closed;
+    await Promise.all([closed, dropped]);
     return this.#count(infos);
   }
 

@@ -39,7 +39,10 @@ export interface TlsProtocol {
 /** What both ends of TLS may set. */
 export interface SecureSocket {
   readonly protocol?: TlsProtocol;
-  /** IANA names, or `{ openssl }` for a text that OpenSSL gets unchanged. */
+  /**
+   * IANA names, `{ anyOf }` for those of a list that are known, or `{ openssl }` for a text that
+   * OpenSSL gets unchanged.
+   */
   readonly ciphers?: CipherWish;
   readonly groups?: readonly string[];
   readonly sigalgs?: readonly string[];

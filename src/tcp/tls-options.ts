@@ -44,7 +44,10 @@ function readVersions(protocol: unknown): readonly TlsVersion[] | undefined {
 
 function readCiphers(value: unknown): CipherWish | undefined {
   if (value === undefined || Array.isArray(value)) return readTexts('ciphers', value);
-  const { openssl } = readObject('secureSocket.ciphers', value);
+  const options = readObject('secureSocket.ciphers', value);
+  refuseUnknownKeys('secureSocket.ciphers', options, ['anyOf', 'openssl']);
+  const { anyOf, openssl } = options;
+  if (anyOf !== undefined) return { anyOf: readTexts('ciphers.anyOf', anyOf) ?? [] };
   return { openssl: readText('secureSocket.ciphers.openssl', openssl) };
 }
 

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { configError, tlsRefusal } from '../base/errors';
 import { readObject, readText, refuseUnknownKeys } from '../base/option-reader';
 import type { TrustedRoots } from '../certs/trusted-roots';
-import { contextFailed, readFilled, readKeyFile } from './key-files';
+import { contextFailed, otherForm, readFilled, readKeyFile } from './key-files';
 import { readStore } from './key-stores';
 
 /** PEM of who is trusted, and what is known below them. */
@@ -58,7 +58,7 @@ export function pinsOf(cert: unknown): readonly string[] | undefined {
   return pins.map((pin) => fingerprintOf(readText('secureSocket.cert.pin', pin)));
 }
 
-/** The text of a PEM file that must hold a certificate. @throws TcpError `ETLSCONFIG` */
+/** The text of a PEM file that must hold certificates. @throws TcpError `ETLSCONFIG` */
 export function needCertificate(
   field: string,
   path: string,
@@ -66,11 +66,24 @@ export function needCertificate(
   compatMessage: string = `${contextFailed}no certificate in ${path}`,
 ): string {
   const text = bytes.toString();
-  if (/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(text)) return text;
-  throw tlsRefusal(field, `secureSocket.${field}: ${path} holds no certificate in PEM`, {
-    compatMessage,
-  });
+  const blocks = text.match(certificateBlock) ?? [];
+  if (blocks.length === 0) {
+    const reason = `${path} holds no certificate in PEM${otherForm(bytes)}`;
+    throw tlsRefusal(field, `secureSocket.${field}: ${reason}`, { compatMessage });
+  }
+  for (const [index, block] of blocks.entries()) {
+    try {
+      new X509Certificate(block);
+    } catch (cause) {
+      const reason = `${path} holds a certificate that cannot be read, number ${index + 1}`;
+      throw tlsRefusal(field, `secureSocket.${field}: ${reason}`, { cause, compatMessage });
+    }
+  }
+  return text;
 }
+
+const certificateBlock =
+  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 function noCertificates(path: string): string {
   return `File does not contain valid certificates: ${path}`;

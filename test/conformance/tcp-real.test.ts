@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import { realWorld } from '../../src/network/real/world';
+import { ballerinaTlsContract } from './ballerina-tls-contract';
 import { clientContract } from './client-contract';
 import { listenerContract } from './listener-contract';
 import type { Maker } from './maker';
@@ -11,6 +12,11 @@ const maker: Maker = {
   makeWorld: async () => realWorld({ trace: { mode: 'full' } }),
 };
 
-for (const { claim, check } of [...clientContract, ...listenerContract, ...tlsTcpContract]) {
+for (const { claim, check } of [
+  ...clientContract,
+  ...listenerContract,
+  ...tlsTcpContract,
+  ...ballerinaTlsContract,
+]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { TcpError } from '../../src/base/errors';
 import type { TlsSettings } from '../../src/network/tls-settings';
-import { authority, keyOf, pem } from '../support/test-certificates';
+import { authority, keyOf, leafOf, pem } from '../support/test-certificates';
 import { type Claim, contract } from './maker';
 import { connectPair, ended, readAll } from './pair';
 import { clientSettings, handshake, secure, serverSettings, tlsPair, told } from './tls-pair';
@@ -171,7 +171,7 @@ const failures: readonly [string, Settings, Settings, string, string][] = [
   [
     'a server for another name',
     {},
-    { key: keyOf('named') },
+    { key: keyOf('wrong-host') },
     'ETLSCERT cert-host-mismatch',
     'ETLSCLOSED closed-in-handshake',
   ],
@@ -185,42 +185,42 @@ const failures: readonly [string, Settings, Settings, string, string][] = [
   [
     'a server whose certificate is not valid yet',
     {},
-    { key: keyOf('early') },
+    { key: keyOf('not-yet-valid') },
     'ETLSCERT cert-not-yet-valid',
     'ETLSCLOSED closed-in-handshake',
   ],
   [
     'a server of another authority',
     {},
-    { key: keyOf('untrusted') },
+    { key: keyOf('untrusted-root') },
     'ETLSCERT cert-untrusted',
     'ETLSCLOSED closed-in-handshake',
   ],
   [
     'a server that signed for itself',
     {},
-    { key: keyOf('self') },
+    { key: keyOf('self-signed') },
     'ETLSCERT cert-self-signed',
     'ETLSCLOSED closed-in-handshake',
   ],
   [
     'a chain without its known intermediate',
     { knownIntermediates: [pem('intermediate.pem')] },
-    { key: keyOf('below') },
+    { key: leafOf('chain') },
     'ETLSCERT cert-incomplete-chain',
     'ETLSCLOSED closed-in-handshake',
   ],
   [
     'a chain without its unknown intermediate',
     {},
-    { key: keyOf('below') },
+    { key: leafOf('chain') },
     'ETLSCERT cert-untrusted',
     'ETLSCLOSED closed-in-handshake',
   ],
   [
     'a certificate that may not serve',
     { verifyHostname: false },
-    { key: keyOf('alice') },
+    { key: keyOf('client') },
     'ETLSCERT cert-wrong-usage',
     'ETLSCLOSED closed-in-handshake',
   ],
@@ -265,7 +265,7 @@ const failures: readonly [string, Settings, Settings, string, string][] = [
   ],
   [
     'a client whose certificate has expired, in TLS 1.2',
-    { versions: ['TLSv1.2'], key: keyOf('alice-expired') },
+    { versions: ['TLSv1.2'], key: keyOf('client-expired') },
     { clientAuth: 'require', anchors: [authority] },
     'ETLSCLOSED closed-in-handshake',
     'ETLSCERT cert-expired',
@@ -320,7 +320,7 @@ const refusing: readonly Claim[] = [
     claim('a TLS 1.3 client whose certificate was refused meets an end, cut off', async (world) => {
       const { client, server } = await handshake(
         world,
-        { key: keyOf('alice-expired') },
+        { key: keyOf('client-expired') },
         { clientAuth: 'require', anchors: [authority] },
       );
 
@@ -333,7 +333,7 @@ const refusing: readonly Claim[] = [
     claim('a client with a good certificate is known to the server', async (world) => {
       const { server } = await tlsPair(
         world,
-        { key: keyOf('alice') },
+        { key: keyOf('client') },
         { clientAuth: 'require', anchors: [authority] },
       );
 
@@ -346,7 +346,7 @@ const refusing: readonly Claim[] = [
       async (world) => {
         const { server } = await tlsPair(
           world,
-          { key: keyOf('alice-expired') },
+          { key: keyOf('client-expired') },
           { clientAuth: 'request', anchors: [authority] },
         );
 
@@ -359,10 +359,13 @@ const refusing: readonly Claim[] = [
       'a pinned certificate is accepted whatever its dates, any other is not',
       async (world) => {
         const { X509Certificate } = await import('node:crypto');
-        const pin = new X509Certificate(pem('self-expired.pem')).fingerprint256.replaceAll(':', '');
+        const pin = new X509Certificate(pem('pinned-expired.pem')).fingerprint256.replaceAll(
+          ':',
+          '',
+        );
         const pinned: Settings = { verify: 'pinned', pins: [pin] };
 
-        const good = await handshake(world, pinned, { key: keyOf('self-expired') });
+        const good = await handshake(world, pinned, { key: keyOf('pinned-expired') });
         assert.equal(told(good.client), 'secured');
         const bad = await handshake(world, pinned, {});
         assert.equal(told(bad.client), 'ETLSCERT cert-untrusted');
@@ -372,8 +375,8 @@ const refusing: readonly Claim[] = [
     claim(
       'an anchor that is the leaf itself is accepted by anchored, not by strict',
       async (world) => {
-        const anchors = [pem('self-expired.pem')];
-        const server = { key: keyOf('self-expired') };
+        const anchors = [pem('pinned-expired.pem')];
+        const server = { key: keyOf('pinned-expired') };
 
         const lax = await handshake(world, { verify: 'anchored', anchors }, server);
         const strict = await handshake(world, { anchors }, server);
@@ -386,11 +389,11 @@ const refusing: readonly Claim[] = [
     );
 
     claim('a server shows the certificate of the name that it is asked for', async (world) => {
-      const sni = { 'named.example': keyOf('named') };
-      const { client } = await tlsPair(world, { servername: 'named.example' }, { sni });
+      const sni = { 'other.test': keyOf('wrong-host') };
+      const { client } = await tlsPair(world, { servername: 'other.test' }, { sni });
       const other = await tlsPair(world, {}, { sni });
 
-      assert.equal(client.tls.peerCertificate?.subject, 'CN=named.example');
+      assert.equal(client.tls.peerCertificate?.subject, 'CN=other.test');
       assert.equal(other.client.tls.peerCertificate?.subject, 'CN=localhost');
     });
 

@@ -30,7 +30,7 @@ export function clientSettings(settings: Settings = {}): TlsSettings {
 }
 
 export function serverSettings(settings: Settings = {}): TlsSettings {
-  return { handshakeTimeoutMs: 10_000, key: keyOf('server'), ...settings };
+  return { handshakeTimeoutMs: 10_000, key: keyOf('server-ed25519'), ...settings };
 }
 
 /** Connects two ends and lets both do their handshake. */

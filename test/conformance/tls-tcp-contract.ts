@@ -12,7 +12,7 @@ import { codeOf, errorOf, pattern, serving, tcpPair, textOf } from './tcp-pair';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const trusting: ClientSecureSocket = { cert: { pem: authority } };
-const showing: ListenerSecureSocket = { key: keyOf('server') };
+const showing: ListenerSecureSocket = { key: keyOf('server-ed25519') };
 
 /** Connects through TLS; the name of the certificate is what is dialled. */
 function secureClient(
@@ -70,14 +70,14 @@ const speaking = contract((claim) => {
   claim('certificates and keys are read from files, in all common forms (F8)', async (world) => {
     const certFile = (name: string): string => certificatePath(`${name}.pem`);
     const keys: ListenerSecureSocket['key'][] = [
-      { certFile: certFile('server'), keyFile: certificatePath('server.key.pem') },
+      { certFile: certFile('server'), keyFile: certificatePath('server.key') },
       {
-        certFile: certFile('server'),
-        keyFile: certificatePath('server.encrypted.key.pem'),
-        keyPassword: 'secret',
+        certFile: certFile('server-rsa'),
+        keyFile: certificatePath('server-rsa-encrypted.key'),
+        keyPassword: 'brine',
       },
-      { certFile: certFile('server-rsa'), keyFile: certificatePath('server-rsa.pkcs1.key.pem') },
-      { certFile: certFile('server-ec'), keyFile: certificatePath('server-ec.sec1.key.pem') },
+      { certFile: certFile('server-rsa'), keyFile: certificatePath('server-rsa-pkcs1.key') },
+      { certFile: certFile('server'), keyFile: certificatePath('server-sec1.key') },
     ];
     for (const key of keys) {
       const { listener } = await secureEcho(world, { key });
@@ -121,14 +121,14 @@ const speaking = contract((claim) => {
   claim(
     'a pin, and the rule of Ballerina, accept a certificate that has expired (F2, D10)',
     async (world) => {
-      const { listener } = await secureEcho(world, { key: keyOf('self-expired') });
-      const text = pem('self-expired.pem');
+      const { listener } = await secureEcho(world, { key: keyOf('pinned-expired') });
+      const text = pem('pinned-expired.pem');
       const pins = [new X509Certificate(text).fingerprint256, text];
       for (const pin of pins) {
         const client = await secureClient(listener, world, { cert: { pin } });
         assert.equal(client.tls?.authorized, true);
       }
-      const cert = certificatePath('self-expired.pem');
+      const cert = certificatePath('pinned-expired.pem');
       assert.equal(await codeOf(secureClient(listener, world, { cert })), 'ETLSCERT');
       const lax = await secureClient(listener, world, { cert, verify: 'ballerina' });
       assert.equal(lax.tls?.servername, undefined);
@@ -140,7 +140,7 @@ const speaking = contract((claim) => {
       clientAuth: 'require',
       cert: { pem: authority },
     });
-    const client = await secureClient(listener, world, { key: keyOf('alice') });
+    const client = await secureClient(listener, world, { key: keyOf('client') });
     await client.writeBytes(bytes('x'));
     await client.readBytes(1);
     const [caller] = listener.connections.values();
@@ -239,7 +239,7 @@ const failing = contract((claim) => {
     assert.deepEqual([error.code, error.phase], ['ABORT_ERR', 'handshake']);
   });
 
-  claim('a stop ends handshakes that are under way', async (world) => {
+  claim('a stop ends handshakes that are under way (I28)', async (world) => {
     const { listener } = await secureEcho(world);
     const stranger = await Client.connect(listener.address, { world });
     await stranger.writeBytes(bytes('\x16\x03'));
@@ -249,6 +249,14 @@ const failing = contract((claim) => {
     await client.readBytes(1);
     const report = await listener.gracefulStop();
 
+    const { connections, timers } = world.scope.leaks();
+    assert.deepEqual(
+      [
+        connections.filter(({ id }) => id.startsWith('s')),
+        timers.filter(({ label }) => label.startsWith('TLS')),
+      ],
+      [[], []],
+    );
     assert.equal(report.connections, 1);
     assert.equal((await read).code, 'ECONNRESET');
     await client.close();
@@ -264,10 +272,10 @@ const failing = contract((claim) => {
     ],
     [
       'a file without a certificate',
-      { cert: certificatePath('server.key.pem') },
+      { cert: certificatePath('server.key') },
       'secureSocket.cert',
       /holds no certificate in PEM/,
-      `File does not contain valid certificates: ${certificatePath('server.key.pem')}`,
+      `File does not contain valid certificates: ${certificatePath('server.key')}`,
     ],
     [
       'a blank path',
@@ -302,14 +310,14 @@ const failing = contract((claim) => {
     ],
     [
       'a key of another certificate',
-      { key: { cert: pem('alice.pem'), key: pem('server.key.pem') } },
+      { key: { cert: pem('client.pem'), key: pem('server.key') } },
       'secureSocket.key.key',
       /does not belong to the certificate of CN=alice/,
       'Failed to initialize the SSL context: the key does not belong to the certificate of CN=alice',
     ],
     [
       'a key that needs a password',
-      { key: { cert: pem('server.pem'), key: pem('server.encrypted.key.pem') } },
+      { key: { cert: pem('server-rsa.pem'), key: pem('server-rsa-encrypted.key') } },
       'secureSocket.key.key',
       /keyPassword is missing/,
       'Failed to initialize the SSL context: the key is encrypted, and keyPassword is missing',

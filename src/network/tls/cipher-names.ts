@@ -106,6 +106,7 @@ export function opensslName(name: string): string | undefined {
 export function readCipherList(wish: CipherWish | undefined): CipherList {
   if (wish === undefined) return { ciphers: undefined, serves: () => true };
   if ('openssl' in wish) return { ciphers: wish.openssl, serves: () => true };
+  if ('anyOf' in wish) return readCipherList(knownOf(wish.anyOf));
   if (wish.length === 0) return { ciphers: undefined, serves: () => true };
   const unknown = wish.filter((name) => opensslName(name) === undefined);
   if (unknown.length > 0) {
@@ -119,4 +120,10 @@ export function readCipherList(wish: CipherWish | undefined): CipherList {
     ciphers: wish.map(opensslName).join(':'),
     serves: (version) => (version === 'TLSv1.3' ? hasNew : hasOld),
   };
+}
+
+/** An empty list asks for nothing; one of strangers asks for something that there is not. */
+function knownOf(names: readonly string[]): readonly string[] {
+  const known = names.filter((name) => opensslName(name) !== undefined);
+  return known.length === 0 ? names : known;
 }

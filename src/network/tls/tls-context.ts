@@ -1,5 +1,5 @@
 /** Settings → what Node takes; everything that cannot work is refused here, by name. */
-import { constants, createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { constants, type KeyObject, type X509Certificate } from 'node:crypto';
 import {
   type ConnectionOptions,
   createSecureContext,
@@ -8,6 +8,7 @@ import {
   type SecureContextOptions,
 } from 'node:tls';
 import { tlsRefusal } from '../../base/errors';
+import { openPrivateKey } from '../../base/private-key';
 import type { PreparedTls, TlsKey, TlsSettings, TlsSide } from '../tls-settings';
 import { readCipherList } from './cipher-names';
 import { certificatesIn } from './pem';
@@ -129,21 +130,10 @@ function keyOptions(field: string, { cert, key, keyPassword }: TlsKey): SecureCo
 }
 
 function privateKeyIn(field: string, pem: string, password: string | undefined): KeyObject {
-  const passphrase = password === undefined || password.trim() === '' ? undefined : password;
-  try {
-    return createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) });
-  } catch (cause) {
-    const locked = /ENCRYPTED/.test(pem);
-    const reason = !locked
-      ? 'no private key in PEM'
-      : passphrase === undefined
-        ? 'the key is encrypted, and keyPassword is missing'
-        : 'the key does not open with this keyPassword';
-    throw tlsRefusal(field, `${field}: ${reason}`, {
-      cause,
-      compatMessage: contextFailed + reason,
-    });
-  }
+  const opened = openPrivateKey(pem, password);
+  if ('key' in opened) return opened.key;
+  const { reason, cause } = opened;
+  throw tlsRefusal(field, `${field}: ${reason}`, { cause, compatMessage: contextFailed + reason });
 }
 
 function withNewline(pem: string): string {

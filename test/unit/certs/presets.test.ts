@@ -64,7 +64,8 @@ const special: Partial<Record<PresetName, () => Promise<Meeting>>> = {
 
 for (const preset of presetNames.filter((name) => name !== 'serverOnlyUsage')) {
   test(`the preset ${preset} does at a client what it promises`, async () => {
-    const certificate = await ca.issue({ names: here, preset });
+    const validity = preset === 'expiresIn' ? { validity: '5 minutes' } : {};
+    const certificate = await ca.issue({ names: here, preset, ...validity });
     const { expect } = certificate;
 
     const outcome = await meet(certificate, await special[preset]?.());
@@ -84,6 +85,15 @@ test('the preset serverOnlyUsage is refused by a listener that asks for certific
   });
 
   assert.equal(outcome.server, certificate.expect[line]);
+});
+
+test('a certificate that expires soon fails once its time is over', async () => {
+  const certificate = await ca.issue({ names: here, preset: 'expiresIn', validity: '1ms' });
+
+  assert.equal((await meet(certificate)).client, 'cert-expired');
+  await assert.rejects(ca.issue({ names: here, preset: 'expiresIn' }), {
+    message: 'validity must be given for the preset "expiresIn", got undefined',
+  });
 });
 
 test('a wildcard certificate is good for a name of one part more', async () => {

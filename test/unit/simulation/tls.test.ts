@@ -9,7 +9,7 @@ import { Listener } from '../../../src/tcp/listener';
 import { authority, keyOf } from '../../support/test-certificates';
 
 const secureSocket = { cert: { pem: authority } };
-const serving = { key: keyOf('server') };
+const serving = { key: keyOf('server-ed25519') };
 
 async function rejection(promise: Promise<unknown>): Promise<TcpError> {
   const error = await promise.then(

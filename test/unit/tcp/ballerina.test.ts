@@ -166,3 +166,67 @@ test('a limit of 0 seconds waits for hours', async () => {
     await listener.gracefulStop();
   });
 });
+
+test('TLS is passed on with its seconds, and with the rule of Ballerina where cert is given', () => {
+  const { secureSocket } = ballerina({
+    secureSocket: {
+      cert: 'ca.pem',
+      protocol: { name: 'SSL', versions: ['TLSv1.2'] },
+      ciphers: ['TLS_AES_128_GCM_SHA256', 'TLS_UNKNOWN'],
+      handshakeTimeout: 0.5,
+      sessionTimeout: 600,
+    },
+  });
+
+  assert.deepEqual(secureSocket, {
+    cert: 'ca.pem',
+    verify: 'ballerina',
+    protocol: { name: 'SSL', versions: ['TLSv1.2'] },
+    ciphers: { anyOf: ['TLS_AES_128_GCM_SHA256', 'TLS_UNKNOWN'] },
+    handshakeTimeout: 500,
+    sessionTimeout: 600_000,
+  });
+  assert.deepEqual(ballerina({ secureSocket: {} }).secureSocket, {});
+});
+
+test('limits of TLS of zero and less mean none, and sessions last at least a second', () => {
+  const key = { path: 'keys.p12', password: 'x' };
+  const limits = (handshakeTimeout: number, sessionTimeout: number): unknown =>
+    ballerina.listener({ secureSocket: { key, handshakeTimeout, sessionTimeout } }).secureSocket;
+
+  assert.deepEqual(limits(0, 0), { key, handshakeTimeout: 0 });
+  assert.deepEqual(limits(-1, 0.2), { key, handshakeTimeout: 0, sessionTimeout: 1_000 });
+  assert.deepEqual(limits(0.000_1, 1.6), { key, handshakeTimeout: 1, sessionTimeout: 2_000 });
+});
+
+test('enable: false leaves nothing of TLS, not even what would be refused', () => {
+  const secureSocket = untyped<BallerinaClientConfiguration['secureSocket'] & object>({
+    enable: false,
+    cert: 7,
+    unknown: true,
+  });
+
+  assert.deepEqual(ballerina({ secureSocket }).secureSocket, { enable: false });
+});
+
+test('what is wrong in TLS is refused, naming the key', () => {
+  const wrong: readonly (readonly [unknown, string, RegExp])[] = [
+    [{ servername: 'x' }, 'servername', /^BallerinaClientSecureSocket: unknown key/],
+    [{ cert: { path: 'x', pass: 'y' } }, 'pass', /^secureSocket.cert: unknown key "pass"/],
+    [{ cert: { pem: 'x' } }, 'pem', /^secureSocket.cert: unknown key "pem"/],
+    [{ enable: 'no' }, 'secureSocket.enable', /must be true or false/],
+    [{ handshakeTimeout: '1s' }, 'secureSocket.handshakeTimeout', /a number of seconds/],
+    [{ sessionTimeout: '1s' }, 'secureSocket.sessionTimeout', /a number of seconds/],
+    [null, 'secureSocket', /an object of options/],
+  ];
+  for (const [secureSocket, field, message] of wrong) {
+    const config = untyped<BallerinaClientConfiguration>({ secureSocket });
+    const error = refused(() => ballerina(config));
+    assert.deepEqual([error.code, error.field], ['ECONFIG', field]);
+    assert.match(error.message, message);
+  }
+  for (const secureSocket of [{}, { key: 'selfsigned' }, { key: { cert: 'x', key: 'y' } }]) {
+    const config = untyped<BallerinaListenerConfiguration>({ secureSocket });
+    assert.equal(refused(() => ballerina.listener(config)).code, 'ECONFIG');
+  }
+});

@@ -59,3 +59,14 @@ test('unknown suites are refused, all of them by name', () => {
     message: 'ciphers: no cipher suite is called "AES128-SHA", "x"',
   });
 });
+
+test('of a list that may have strangers those are taken that are known, unless none is', () => {
+  const known = readCipherList({ anyOf: ['x', 'TLS_RSA_WITH_AES_128_CBC_SHA', 'y'] });
+  assert.equal(known.ciphers, 'AES128-SHA');
+  assert.deepEqual([known.serves('TLSv1.3'), known.serves('TLSv1.2')], [false, true]);
+
+  assert.equal(readCipherList({ anyOf: [] }).ciphers, undefined);
+  assert.throws(() => readCipherList({ anyOf: ['x', 'y'] }), {
+    message: 'ciphers: no cipher suite is called "x", "y"',
+  });
+});
