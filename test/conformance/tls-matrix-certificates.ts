@@ -1,7 +1,7 @@
 import * as x509 from '@peculiar/x509';
 import type { TlsKey } from '../../src/network/tls-settings';
 import { issue, revocationList, type Wish, withChain } from '../support/issuing';
-import { authority, keyOf, pem } from '../support/test-certificates';
+import { authority, keyOf, leafOf, pem } from '../support/test-certificates';
 import type { MatrixRow } from './tls-matrix';
 
 const gone = 'gone';
@@ -39,32 +39,33 @@ function row(
 /** Certificates that are in the folder. */
 function fixedRows(): readonly MatrixRow[] {
   const known = { knownIntermediates: [pem('intermediate.pem')] };
-  const below = { ...keyOf('below'), cert: pem('below.pem') };
+  const below = leafOf('chain');
   return [
     row('good', 'a certificate that is in order', keyOf('server'), 'none'),
     row('expired', 'one that has expired', keyOf('expired'), 'cert-expired'),
-    row('early', 'one that is not valid yet', keyOf('early'), 'cert-not-yet-valid'),
-    row('other-name', 'one for another name', keyOf('named'), 'cert-host-mismatch'),
-    row('stranger', 'one of an authority that nobody knows', keyOf('untrusted'), 'cert-untrusted'),
-    row('self-signed', 'one that is signed by itself', keyOf('self'), 'cert-self-signed'),
-    row('self-signed-trusted', 'the same, trusted', keyOf('self'), 'none', {
-      client: { cert: { pem: pem('self.pem') } },
+    row('early', 'one that is not valid yet', keyOf('not-yet-valid'), 'cert-not-yet-valid'),
+    row('other-name', 'one for another name', keyOf('wrong-host'), 'cert-host-mismatch'),
+    row(
+      'stranger',
+      'one of an authority that nobody knows',
+      keyOf('untrusted-root'),
+      'cert-untrusted',
+    ),
+    row('self-signed', 'one that is signed by itself', keyOf('self-signed'), 'cert-self-signed'),
+    row('self-signed-trusted', 'the same, trusted', keyOf('self-signed'), 'none', {
+      client: { cert: { pem: pem('self-signed.pem') } },
     }),
     row('incomplete', 'an intermediate is missing that is known', below, 'cert-incomplete-chain', {
       client: known,
     }),
     row('incomplete-unknown', 'an intermediate is missing', below, 'cert-untrusted'),
-    row('complete', 'with its intermediate', { ...below, cert: chainOf('below') }, 'none'),
-    row('wrong-use', 'one for clients', keyOf('alice'), 'cert-wrong-usage', {
+    row('complete', 'with its intermediate', keyOf('chain'), 'none'),
+    row('wrong-use', 'one for clients', keyOf('client'), 'cert-wrong-usage', {
       client: { verifyHostname: false },
     }),
     row('rsa', 'an RSA key', keyOf('server-rsa'), 'none'),
-    row('ec', 'an EC key', keyOf('server-ec'), 'none'),
+    row('ed25519', 'an Ed25519 key', keyOf('server-ed25519'), 'none'),
   ];
-}
-
-function chainOf(name: string): string {
-  return `${pem(`${name}.pem`)}${pem('intermediate.pem')}`;
 }
 
 async function chainRows(): Promise<readonly MatrixRow[]> {

@@ -108,7 +108,7 @@ const negotiationRows: readonly Short[] = [
     'cipher-for-another-key',
     'an EC key, a client with suites for RSA only',
     { ciphers: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'] },
-    { key: keyOf('server-ec') },
+    { key: keyOf('server') },
     handshakeFailure,
     'no-shared-cipher',
   ],
@@ -158,7 +158,7 @@ const negotiationRows: readonly Short[] = [
     'name-unknown',
     'a name that is not in the map gets the default',
     {},
-    { sni: { 'other.example': keyOf('named') } },
+    { sni: { 'other.example': keyOf('wrong-host') } },
     'none',
     'none',
   ],
@@ -166,7 +166,7 @@ const negotiationRows: readonly Short[] = [
     'name-with-the-wrong-certificate',
     'the certificate of another name',
     {},
-    { sni: { localhost: keyOf('named') } },
+    { sni: { localhost: keyOf('wrong-host') } },
     'cert-host-mismatch',
     gone,
   ],
@@ -182,7 +182,7 @@ const negotiationRows: readonly Short[] = [
     'key-of-another-certificate',
     'a key that is not that of the certificate',
     {},
-    { tlsFault: { certificate: { cert: pem('server.pem'), key: pem('named.key.pem') } } },
+    { tlsFault: { certificate: { cert: pem('server.pem'), key: pem('wrong-host.key') } } },
     'not dialled',
     'config',
   ],
@@ -210,7 +210,7 @@ const mutualRows: readonly Short[] = both.flatMap((version): Short[] => {
     listener,
   ];
   return [
-    row('good', 'a good client certificate', 'alice', 'none', 'none'),
+    row('good', 'a good client certificate', 'client', 'none', 'none'),
     row(
       'missing',
       'no client certificate',
@@ -218,8 +218,8 @@ const mutualRows: readonly Short[] = both.flatMap((version): Short[] => {
       late ? 'client-cert-missing' : handshakeFailure,
       'client-cert-missing',
     ),
-    row('untrusted', 'a client certificate of a stranger', 'untrusted', cut, 'cert-untrusted'),
-    row('expired', 'a client certificate that has expired', 'alice-expired', cut, 'cert-expired'),
+    row('untrusted', 'a client certificate of a stranger', 'untrusted-root', cut, 'cert-untrusted'),
+    row('expired', 'a client certificate that has expired', 'client-expired', cut, 'cert-expired'),
   ];
 });
 

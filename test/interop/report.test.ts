@@ -29,10 +29,10 @@ async function throughTcpdump(world: World): Promise<TimelineModel> {
   return buildTimeline(events, facts);
 }
 
-const certs = 'test/support/certs';
+const certs = 'certs';
 
 async function talk(world: World, secure: boolean): Promise<void> {
-  const key = { certFile: `${certs}/server.pem`, keyFile: `${certs}/server.key.pem` };
+  const key = { certFile: `${certs}/server.pem`, keyFile: `${certs}/server.key` };
   const trust = { cert: `${certs}/ca.pem`, servername: 'localhost', verifyHostname: false };
   const listener = new Listener(0, { world, ...(secure && { secureSocket: { key } }) }).attach(
     () => ({ onBytes: (bytes) => bytes }),

@@ -53,11 +53,19 @@ const ends: fc.Arbitrary<Ends> = fc
     listener: versions,
     clientAlpn: alpn,
     listenerAlpn: alpn,
-    shown: fc.constantFrom('server', 'server', 'expired', 'named', 'untrusted', 'self', 'early'),
+    shown: fc.constantFrom(
+      'server',
+      'server',
+      'expired',
+      'wrong-host',
+      'untrusted-root',
+      'self-signed',
+      'not-yet-valid',
+    ),
     pinned: fc.boolean(),
     verifyHostname: fc.boolean(),
     clientAuth: fc.constantFrom('none', 'none', 'require'),
-    clientKey: fc.constantFrom(undefined, 'alice', 'alice-expired'),
+    clientKey: fc.constantFrom(undefined, 'client', 'client-expired'),
   })
   .map((wish) => ({
     client: {
@@ -119,10 +127,10 @@ function judgement({ client, shown, pinned }: Ends): string | undefined {
   if (pinned) return shown === 'server' ? undefined : 'cert-untrusted';
   const kinds: Record<string, string | undefined> = {
     expired: 'cert-expired',
-    early: 'cert-not-yet-valid',
-    untrusted: 'cert-untrusted',
-    self: 'cert-self-signed',
-    named: client.verifyHostname ? 'cert-host-mismatch' : undefined,
+    'not-yet-valid': 'cert-not-yet-valid',
+    'untrusted-root': 'cert-untrusted',
+    'self-signed': 'cert-self-signed',
+    'wrong-host': client.verifyHostname ? 'cert-host-mismatch' : undefined,
   };
   return kinds[shown];
 }
@@ -139,7 +147,7 @@ function expected(pair: Ends): { readonly client: string[]; readonly listener: s
   const late = common.includes('TLSv1.3');
   const refused = judgement(pair);
   const gone = ['closed-in-handshake', 'reset-in-handshake', 'truncated', 'ECONNRESET'];
-  const asked = listener.clientAuth === 'require' && clientKey !== 'alice';
+  const asked = listener.clientAuth === 'require' && clientKey !== 'client';
   if (!asked) return refused ? { client: [refused], listener: gone } : same('none');
   const missing = clientKey === undefined;
   const ours = missing

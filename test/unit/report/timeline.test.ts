@@ -171,8 +171,8 @@ test('a trace that keeps no bytes has rows with their lengths', async () => {
 
 test('a secured connection shows its handshake by name, and what follows as encrypted', async () => {
   const world = simulatedWorld({ trace: 'full' });
-  const certs = 'test/support/certs';
-  const key = { certFile: `${certs}/server.pem`, keyFile: `${certs}/server.key.pem` };
+  const certs = 'certs';
+  const key = { certFile: `${certs}/server.pem`, keyFile: `${certs}/server.key` };
   await world.run(async () => {
     const listener = new Listener(0, { world, secureSocket: { key } }).attach(() => ({
       onBytes: (bytes) => bytes,
