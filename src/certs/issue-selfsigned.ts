@@ -7,7 +7,7 @@ import { withNewline } from './pem';
 import { dateAt } from './real-date';
 
 /** It writes names into a text without escaping them. */
-const plainName = /^[^,+"\\;<>#=\s](?:[^,+"\\;<>#=\p{Cc}]*[^,+"\\;<>#=\s])?$/u;
+const plainName = /^(?!\s)[^,+"\\;<>#=\p{Cc}]+(?<!\s)$/u;
 
 /** Whether `selfsigned` can issue this, and not something else under the same name. */
 export function fitsSelfsigned(plan: CertificatePlan): boolean {
