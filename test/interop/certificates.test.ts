@@ -72,6 +72,8 @@ const objections: readonly (readonly [PresetName, string, ...(readonly string[])
   ['expired', 'certificate has expired'],
   ['notYetValid', 'certificate is not yet valid'],
   ['wrongHost', 'hostname mismatch', '-verify_hostname', 'localhost'],
+  ['noCommonName', 'OK', '-verify_hostname', 'localhost'],
+  ['noSubject', 'OK', '-verify_hostname', 'localhost'],
   ['selfSigned', 'self-signed certificate'],
   ['untrustedRoot', 'unable to get local issuer certificate'],
   ['missingIntermediate', 'unable to get local issuer certificate'],
@@ -113,6 +115,24 @@ test(
       assert.equal(await verified(good, ...list), 'OK');
       assert.equal(await verified(bad, ...list), 'certificate revoked');
     }
+  },
+);
+
+test(
+  'an authority is taken from a store that openssl made of it',
+  needing('openssl', 'version'),
+  async () => {
+    const ca = await Authority.create({ key: 'rsa', name: 'stored' });
+    const store = join(folder, 'authority.p12');
+    const { status, stderr } = await runTool('openssl', [
+      ...['pkcs12', '-export', '-out', store, '-passout', 'pass:secret', '-name', 'ca'],
+      ...['-in', fileOf(ca.cert), '-inkey', fileOf(ca.key)],
+    ]);
+    assert.equal(status, 0, stderr);
+    const again = await Authority.fromPkcs12(readFileSync(store), 'secret');
+
+    assert.equal(again.cert, ca.cert);
+    assert.equal(await verified(await again.issue('localhost')), 'OK');
   },
 );
 

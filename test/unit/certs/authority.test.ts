@@ -179,7 +179,7 @@ test('wrong wishes are refused by name', async () => {
     [
       ca.issue({ names: ['a'], preset: 'expird' as 'expired' }),
       'preset must be one of "valid", "expired", "notYetValid", "expiresIn", "wrongHost", ' +
-        '"ipMissing", "noSan", "wildcard", "manySans", "selfSigned", "untrustedRoot", ' +
+        '"ipMissing", "noSan", "noCommonName", "noSubject", "wildcard", "manySans", "selfSigned", "untrustedRoot", ' +
         '"missingIntermediate", "expiredIntermediate", "expiredRoot", "revoked", ' +
         '"clientOnlyUsage", "serverOnlyUsage", "notACa", "pathLenExceeded", "weakKey", "sha1", ' +
         '"md5", "mustStaple", "ed25519", got "expird" (string)',
