@@ -136,6 +136,41 @@ test(
   },
 );
 
+const opensslStores: readonly (readonly [title: string, ...words: readonly string[]])[] = [
+  ['with AES'],
+  ['with RC2 and 3DES', '-legacy'],
+  ['without a seal', '-nomac'],
+  ['without encryption', '-keypbe', 'NONE', '-certpbe', 'NONE'],
+  ['sealed with SHA-512', '-macalg', 'sha512', '-iter', '5000'],
+];
+
+for (const [title, ...words] of opensslStores) {
+  test(
+    `stores of openssl ${title} open with any password, and names keep their letters`,
+    needing('openssl', 'version'),
+    async () => {
+      for (const password of ['secret', '', 'pässwörd€']) {
+        const store = join(folder, `${++files}.p12`);
+        const { status, stderr } = await runTool('openssl', [
+          ...['pkcs12', '-export', '-out', store, '-passout', `pass:${password}`, ...words],
+          ...['-in', 'certs/chain.pem', '-inkey', 'certs/chain.key', '-name', 'Schlüssel 鍵'],
+        ]);
+        assert.equal(status, 0, stderr);
+        const { keys } = await readPkcs12(readFileSync(store), password);
+
+        assert.deepEqual(
+          keys.map(({ alias, key }) => [alias, key]),
+          [['Schlüssel 鍵', readFileSync('certs/chain.key', 'utf8')]],
+        );
+        if (title === 'without encryption') continue;
+        await assert.rejects(readPkcs12(readFileSync(store), `${password}ü`), {
+          message: 'the password of the store is wrong',
+        });
+      }
+    },
+  );
+}
+
 /** Answers every request over TLS with a word. */
 async function answering(world: World, key: Certificate): Promise<number> {
   const listener = new Listener(0, { world, secureSocket: { key } });
