@@ -9,8 +9,10 @@ export type Usage = 'server' | 'client';
 
 /** Everything that a certificate says, and who signs it. */
 export interface CertificatePlan {
-  /** Common name of the subject. */
+  /** Common name of the subject; empty: none. */
   readonly subject: string;
+  /** What stands in its name beside the common name. */
+  readonly organization?: string;
   readonly publicKey: KeyObject;
   readonly period: Period;
   /** Who signs; the subject itself with its own key when there is no `cert`. */

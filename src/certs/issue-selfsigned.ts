@@ -7,16 +7,17 @@ import { withNewline } from './pem';
 import { dateAt } from './real-date';
 
 /** It writes names into a text without escaping them. */
-const plainName = /^[^,+"\\;<>#=\s](?:[^,+"\\;<>#=\p{Cc}]*[^,+"\\;<>#=\s])?$/u;
+const plainName = /^(?!\s)[^,+"\\;<>#=\p{Cc}]+(?<!\s)$/u;
 
 /** Whether `selfsigned` can issue this, and not something else under the same name. */
 export function fitsSelfsigned(plan: CertificatePlan): boolean {
-  const { publicKey, issuer, subject, hash, identifiers, mustStaple, random } = plan;
+  const { publicKey, issuer, subject, organization, hash, identifiers, mustStaple, random } = plan;
   return (
     !identifiers &&
     !mustStaple &&
     hash === 'sha256' &&
     random === undefined &&
+    organization === undefined &&
     plainName.test(subject) &&
     publicKey.asymmetricKeyType === issuer.privateKey.asymmetricKeyType &&
     (publicKey.asymmetricKeyType === 'ec' || publicKey.asymmetricKeyType === 'rsa')

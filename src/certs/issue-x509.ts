@@ -33,8 +33,8 @@ const md5WithRsa = '1.2.840.113549.1.1.4';
 
 /** Issues a certificate. @returns PEM that ends in a newline */
 export async function issueWithX509(plan: CertificatePlan): Promise<string> {
-  const { subject, publicKey, period, issuer, hash, random } = plan;
-  const name = nameOf(subject);
+  const { publicKey, period, issuer, hash, random } = plan;
+  const name = nameOf(plan);
   const above = issuer.cert === undefined ? undefined : new X509Certificate(issuer.cert);
   const key = await importKey(issuer.privateKey, hash === 'sha1' ? 'SHA-1' : 'SHA-256');
   const made = await X509CertificateGenerator.create({
@@ -58,9 +58,12 @@ export async function importKey(key: KeyObject, hash: string): Promise<webcrypto
   return await webcrypto.subtle.importKey('pkcs8', der, algorithmOf(key, hash), false, ['sign']);
 }
 
-/** A name of one part, in the form that takes any text as it is: the others read quotes and commas. */
-export function nameOf(commonName: string): Name {
-  return new Name([{ CN: [{ utf8String: commonName }] }]);
+/** In the form that takes any text as it is: the others read quotes and commas. */
+function nameOf({ subject, organization = '' }: CertificatePlan): Name {
+  const parts = Object.entries({ O: organization, CN: subject });
+  return new Name(
+    parts.flatMap(([type, value]) => (value === '' ? [] : [{ [type]: [{ utf8String: value }] }])),
+  );
 }
 
 /** The algorithm in the words of the library, which takes them for those of a browser. */
@@ -85,7 +88,9 @@ async function extensionsOf(
           new BasicConstraintsExtension(true, authority.pathLength, true),
           new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
         ];
-  if (names.length > 0) list.push(new SubjectAlternativeNameExtension([...names]));
+  // Where the subject has no name, the others must not be overlooked (RFC 5280, 4.1.2.6).
+  const nameless = plan.subject === '' && plan.organization === undefined;
+  if (names.length > 0) list.push(new SubjectAlternativeNameExtension([...names], nameless));
   if (identifiers) {
     list.push(await SubjectKeyIdentifierExtension.create(own));
     if (above !== undefined) list.push(await authorityIdentifier(above));

@@ -21,8 +21,7 @@ type Asn1 = import('node-forge').asn1.Asn1;
 /** Everything in a store. @throws what `node-forge` throws */
 export async function openStore(bytes: Uint8Array, password: string): Promise<readonly StoreBag[]> {
   const { default: forge } = await import('node-forge');
-  const text = Buffer.from(bytes).toString('latin1');
-  const { safeContents } = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(text), password);
+  const { safeContents } = contentOf(forge, Buffer.from(bytes).toString('latin1'), password);
   const keyBags = [forge.pki.oids['keyBag'], forge.pki.oids['pkcs8ShroudedKeyBag']];
   return safeContents
     .flatMap(({ safeBags }) => safeBags)
@@ -34,6 +33,23 @@ export async function openStore(bytes: Uint8Array, password: string): Promise<re
     });
 }
 
+/**
+ * The seal of a store takes a password as UTF-16, encryption of today as UTF-8, and the library gives
+ * both the same text: beyond ASCII the second has its own try, behind a seal that has held.
+ */
+function contentOf(forge: Forge, store: string, password: string): Pfx {
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(store), password);
+  } catch (error) {
+    const sealed = error instanceof Error && /MAC|ASN\.1|DER/.test(error.message);
+    if (sealed || /^[\x20-\x7e]*$/.test(password)) throw error;
+    const unsealed = forge.asn1.fromDer(store);
+    if (Array.isArray(unsealed.value)) unsealed.value.splice(2);
+    return forge.pkcs12.pkcs12FromAsn1(unsealed, Buffer.from(password).toString('latin1'));
+  }
+}
+
+type Pfx = import('node-forge').pkcs12.Pkcs12Pfx;
 type Bag = import('node-forge').pkcs12.Bag;
 
 /** What the library does not know, such as keys and certificates of EC, it hands on as it is. */

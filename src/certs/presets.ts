@@ -36,6 +36,8 @@ const presets: Readonly<Record<PresetName, Preset>> = {
     return makeLeaf(signer, { ...plan, subject: names[0]?.value ?? other.value, names });
   },
   noSan: changed({ names: [] }),
+  noCommonName: changed({ subject: '', organization: 'Brine' }),
+  noSubject: changed({ subject: '' }),
   wildcard: changed({ subject: below.value, names: [below] }),
   manySans: (signer, plan) => {
     const many = Array.from({ length: 1_000 }, (_, index): AlternativeName => {

@@ -86,6 +86,7 @@ function signAuthority(
 /** What a leaf is to say. */
 export interface LeafPlan {
   readonly subject: string;
+  readonly organization?: string;
   readonly names: readonly AlternativeName[];
   readonly key: KeyType | 'rsa-1024';
   readonly period: Period;
@@ -113,10 +114,11 @@ export async function makeLeaf(
   { selfSigned = false, above, roots, ciphers }: LeafSurroundings = {},
 ): Promise<Certificate> {
   const keys = await leafKey(plan.key);
-  const { hash = 'sha256', mustStaple = false, preset } = plan;
+  const { hash = 'sha256', mustStaple = false, organization, preset } = plan;
   const cert = await issue(
     {
       subject: plan.subject,
+      ...(organization !== undefined && { organization }),
       period: plan.period,
       issuer: selfSigned
         ? { privateKey: keys.privateKey }

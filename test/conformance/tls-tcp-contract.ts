@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { TcpError } from '../../src/base/errors';
+import { Authority } from '../../src/certs/authority';
 import type { World } from '../../src/network/world';
 import type { ByteChannel } from '../../src/tcp/byte-channel';
 import { Client } from '../../src/tcp/client';
@@ -134,6 +135,50 @@ const speaking = contract((claim) => {
       assert.equal(lax.tls?.servername, undefined);
     },
   );
+
+  claim(
+    'a self-signed listener is trusted by its anchor, and by nothing else (F8)',
+    async (world) => {
+      const listener = new Listener(0, { world, secureSocket: { key: 'selfsigned' } });
+      listener.attach(() => ({ onBytes: (data) => data }));
+      assert.equal(listener.trustAnchor, undefined);
+      await listener.start();
+      const first = listener.trustAnchor ?? '';
+      for (const host of ['localhost', '127.0.0.1']) {
+        const client = await Client.connect(host, listener.port, {
+          world,
+          secureSocket: { cert: { pem: first } },
+        });
+        await client.writeBytes(bytes('x'));
+        assert.equal(textOf(await client.readBytes(1)), 'x');
+        await client.close();
+      }
+      assert.equal((await errorOf(secureClient(listener, world))).kind, 'cert-self-signed');
+      await listener.gracefulStop();
+      await listener.start();
+      assert.notEqual(listener.trustAnchor, first);
+    },
+  );
+
+  claim('what an authority issues and reads is taken by both sides (F7, F8)', async (world) => {
+    const ca = await Authority.create();
+    const between = await ca.intermediate();
+    const { listener } = await secureEcho(world, {
+      key: await between.issue('localhost'),
+      sni: { 'b.test': await ca.issue('b.test') },
+      clientAuth: 'require',
+      cert: ca.trust(),
+    });
+    for (const servername of ['localhost', 'b.test']) {
+      const key = await between.issueClient('alice');
+      const options = { cert: ca.trust(), key, servername };
+      const client = await secureClient(listener, world, options);
+      await client.writeBytes(bytes('x'));
+      await client.readBytes(1);
+      assert.equal(client.tls?.authorized, true);
+      await client.close();
+    }
+  });
 
   claim('both sides may show certificates (F7, D10)', async (world) => {
     const { listener, nextFailure } = await secureEcho(world, {

@@ -64,6 +64,7 @@ console.log(JSON.stringify({
   packages: [...new Set(names)].sort(),
   globals: Object.getOwnPropertyNames(globalThis).filter(
     (name) => !before.has(name) && !tslib.includes(name)),
+  certs: Object.keys(require.cache).some((path) => /brine.dist.certs/.test(path)),
   resources: process.getActiveResourcesInfo().filter((name) => !/Wrap$/.test(name) || /TCP/.test(name)),
 }));
 `,
@@ -83,7 +84,13 @@ for (const [door, packages] of Object.entries(doors)) {
     const run = await project.node('look.cjs', door);
 
     assert.equal(run.stderr, '');
-    assert.deepEqual(JSON.parse(run.stdout), { packages, globals: [], resources: [] });
+    assert.deepEqual(JSON.parse(run.stdout), {
+      packages,
+      globals: [],
+      // Issuing is for those who ask for it: a connection needs none of it.
+      certs: door === 'brine/certs',
+      resources: [],
+    });
   });
 
   test(`${door} gives the same things to import and to require`, async () => {

@@ -7,7 +7,13 @@ import { test } from 'node:test';
 import { TcpError } from '../../../src/base/errors';
 import { seededRandom } from '../../../src/base/random';
 import { Authority } from '../../../src/certs/authority';
+import type { CertificatePlan } from '../../../src/certs/certificate-plan';
+import { fitsSelfsigned, issueWithSelfsigned } from '../../../src/certs/issue-selfsigned';
+import { issueWithX509 } from '../../../src/certs/issue-x509';
+import { generateKey } from '../../../src/certs/key-types';
+import { readValidity } from '../../../src/certs/validity';
 import { createScope } from '../../../src/network/world/scope';
+import { simulatedWorld } from '../../../src/simulation/world';
 
 const hourMs = 3_600_000;
 
@@ -173,7 +179,7 @@ test('wrong wishes are refused by name', async () => {
     [
       ca.issue({ names: ['a'], preset: 'expird' as 'expired' }),
       'preset must be one of "valid", "expired", "notYetValid", "expiresIn", "wrongHost", ' +
-        '"ipMissing", "noSan", "wildcard", "manySans", "selfSigned", "untrustedRoot", ' +
+        '"ipMissing", "noSan", "noCommonName", "noSubject", "wildcard", "manySans", "selfSigned", "untrustedRoot", ' +
         '"missingIntermediate", "expiredIntermediate", "expiredRoot", "revoked", ' +
         '"clientOnlyUsage", "serverOnlyUsage", "notACa", "pathLenExceeded", "weakKey", "sha1", ' +
         '"md5", "mustStaple", "ed25519", got "expird" (string)',
@@ -269,4 +275,90 @@ test('a revocation list names what was revoked, each once, under the header that
   const hex = Buffer.from(list.replace(/-----.+-----|\n/g, ''), 'base64').toString('hex');
   const count = (serial: string): number => hex.split(serial.toLowerCase()).length - 1;
   assert.deepEqual([count(bad.serial), count(good.serial)], [1, 0]);
+});
+
+test('virtual time does not move the dates of certificates', async () => {
+  const world = simulatedWorld({ globals: 'installed' });
+  const [virtual, leaf] = await world.run(async () => {
+    await world.advance('1h');
+    const ca = await Authority.create();
+    return [Date.now(), await ca.issue('localhost')] as const;
+  });
+
+  assert.ok(Math.abs(virtual - Date.now()) > 24 * hourMs);
+  assert.ok(Date.parse(leaf.notBefore) < Date.now() && Date.parse(leaf.notAfter) > Date.now());
+});
+
+test('both issuers say the same in a certificate that both can make', async () => {
+  const keys = await generateKey('ec');
+  const plan: CertificatePlan = {
+    subject: 'localhost',
+    publicKey: keys.publicKey,
+    period: readValidity({ from: '2020-01-01T00:00:00Z', to: '2119-12-31T23:59:59Z' }),
+    issuer: { privateKey: keys.privateKey },
+    names: [
+      { type: 'dns', value: 'localhost' },
+      { type: 'ip', value: '127.0.0.1' },
+    ],
+    usages: ['server'],
+    hash: 'sha256',
+    identifiers: false,
+    mustStaple: false,
+  };
+  assert.ok(fitsSelfsigned(plan));
+  const both = [await issueWithSelfsigned(plan, keys.privateKey), await issueWithX509(plan)].map(
+    (pem) => new X509Certificate(pem),
+  );
+
+  const [one, other] = both.map((read) => ({
+    subject: read.subject,
+    issuer: read.issuer,
+    names: read.subjectAltName,
+    usage: read.keyUsage,
+    from: read.validFrom,
+    to: read.validTo,
+    ca: read.ca,
+    key: read.publicKey.export({ type: 'spki', format: 'pem' }),
+    own: read.verify(keys.publicKey),
+  }));
+  assert.deepEqual(one, other);
+  assert.equal(one?.own, true);
+});
+
+test('what selfsigned would say wrongly, or not at all, goes to the other issuer', async () => {
+  const [ec, rsa] = [await generateKey('ec'), await generateKey('ed25519')];
+  const fits = (change: Partial<CertificatePlan>): boolean =>
+    fitsSelfsigned({
+      subject: 'a',
+      publicKey: ec.publicKey,
+      period: readValidity(),
+      issuer: { privateKey: ec.privateKey },
+      names: [],
+      usages: [],
+      hash: 'sha256',
+      identifiers: false,
+      mustStaple: false,
+      ...change,
+    });
+
+  assert.equal(fits({}), true);
+  for (const subject of [
+    'a, b',
+    'a+b',
+    'a"b',
+    'a\\b',
+    'a;b',
+    '<a>',
+    '#a',
+    'a=b',
+    ' a',
+    'a\u0007',
+  ]) {
+    assert.equal(fits({ subject }), false, subject);
+  }
+  assert.equal(fits({ publicKey: rsa.publicKey }), false);
+  assert.equal(fits({ hash: 'sha1' }), false);
+  assert.equal(fits({ identifiers: true }), false);
+  assert.equal(fits({ mustStaple: true }), false);
+  assert.equal(fits({ random: seededRandom(1) }), false);
 });

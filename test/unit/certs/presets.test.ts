@@ -1,6 +1,7 @@
 /** What every preset promises, on the line of Node that runs this. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { TcpError } from '../../../src/base/errors';
 import { Authority } from '../../../src/certs/authority';
 import type { Certificate } from '../../../src/certs/certificate';
@@ -141,3 +142,15 @@ for (const key of ['ec', 'ec-p384', 'ec-p521', 'rsa', 'ed25519'] as const) {
     assert.deepEqual(kinds, ['none', ...bad]);
   });
 }
+
+test('Node takes no wildcard right below a top-level domain', () => {
+  const fits = (pattern: string, host: string): boolean =>
+    checkServerIdentity(host, {
+      subject: { CN: 'x' },
+      subjectaltname: `DNS:${pattern}`,
+    } as PeerCertificate) === undefined;
+
+  assert.equal(fits('*.test', 'a.test'), false);
+  assert.equal(fits('*.brine.test', 'a.brine.test'), true);
+  assert.equal(fits('*.brine.test', 'a.b.brine.test'), false);
+});
