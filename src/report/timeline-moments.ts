@@ -79,18 +79,13 @@ class MomentReader {
       case 'error':
         return this.#error(event);
       case 'fault':
-        return this.#at(event, 'fault', faultWords(event), {
-          verb: 'fault',
-          text: faultText(event),
-        });
+        return this.#fault(event);
       case 'note':
         return this.#note(event);
       case 'control':
         return this.#at(event, 'control', wordsOf(detail, 'control'));
       case 'tls':
-        return detail['event'] === 'failed'
-          ? this.#at(event, 'error', { p: `TLS failed: ${wordsIn(detail, ['event'])}` })
-          : undefined;
+        return this.#tls(event);
       case 'pause':
       case 'resume':
         return this.#pause(event);
@@ -166,6 +161,25 @@ class MomentReader {
     const { code, message } = detail;
     const facts = [code, message].filter((one) => one !== undefined && one !== words).join(', ');
     return this.#at(event, 'error', { p: words, q: facts }, failed(words));
+  }
+
+  /** On the lane of the proxy that says so, else of the end that tells. */
+  #fault(event: WireEvent): DraftItem {
+    const proxy = event.detail?.['proxy'];
+    const lane = proxy === undefined ? undefined : this.#participants.proxyLane(String(proxy));
+    const script: ScriptEvent = { verb: 'fault', text: faultText(event) };
+    const item = this.#at(event, 'fault', faultWords(event), script);
+    return lane === undefined ? item : { ...item, f: lane, o: lane };
+  }
+
+  #tls(event: WireEvent): DraftItem | undefined {
+    const { detail = {} } = event;
+    const words = wordsIn(detail, ['event', 'fault']);
+    if (detail['event'] === 'failed')
+      return this.#at(event, 'error', { p: `TLS failed: ${words}` });
+    if (detail['event'] !== 'fault') return undefined;
+    const fault = String(detail['fault'] ?? 'TLS fault');
+    return this.#at(event, 'fault', { p: fault, q: words }, { verb: 'fault', text: fault });
   }
 
   #note(event: WireEvent): DraftItem {
@@ -248,8 +262,13 @@ function failed(words: string): ScriptEvent {
 
 function faultWords(event: WireEvent): Partial<DraftItem> {
   const { type = 'fault', ...facts } = event.detail ?? {};
-  const { [String(type)]: same, ...others } = facts;
-  const words = [same, wordsIn(others, [])].filter((word) => word !== undefined && word !== '');
+  const { [String(type)]: same, proxy: _, proxied: __, fault, ...others } = facts;
+  // The name that a fault has unless it is given one says nothing more.
+  const isNamed = fault !== undefined && fault !== type && fault !== `${type}_${facts['stream']}`;
+  const name = isNamed ? `"${fault}"` : undefined;
+  const words = [name, same, wordsIn(others, [])].filter(
+    (word) => word !== undefined && word !== '',
+  );
   return { p: String(type), q: words.join(', ') };
 }
 
