@@ -243,7 +243,7 @@ test('a refused connection is an attempt and its refusal', () => {
   );
 });
 
-test('a pause lasts until reading goes on; one that ended at once is none', () => {
+test('a pause lasts until reading goes on; one that ended at once, or delayed nothing, is none', () => {
   const pause = { ...s1, kind: 'pause' as const };
   const resume = { ...s1, kind: 'resume' as const };
   const events = eventsTold([
@@ -252,15 +252,18 @@ test('a pause lasts until reading goes on; one that ended at once is none', () =
     pause,
     { ...resume, after: 0 },
     pause,
+    { ...resume, after: 300 },
+    pause,
+    sends('c1', 'out', 'PING'),
     { ...resume, after: 700 },
   ]);
 
-  const pauses = buildTimeline(events).items.filter(({ k }) => k === 'pause');
+  const { items } = buildTimeline(events);
+  const lasted = (kind: string) =>
+    items.flatMap(({ k, t, e = t, p }) => (k === kind && p === 'reading paused' ? [e - t] : []));
 
-  assert.deepEqual(
-    pauses.map(({ t, e }) => (e ?? 0) - t),
-    [700],
-  );
+  assert.deepEqual(lasted('pause'), [1_700]);
+  assert.deepEqual(lasted('internal'), [300]);
 });
 
 test('more participants than fit share a lane', () => {
@@ -483,6 +486,26 @@ test('connections of a proxy are joined only where it is clear which belongs to 
       ['s2', undefined],
       ['c3', undefined],
       ['c4', undefined],
+    ],
+  );
+});
+
+test('what goes wrong under TLS is a failure by its kind, what was done to it a fault', () => {
+  const failed = { event: 'failed', kind: 'cert-untrusted', alert: 'unknown_ca' };
+  const fault = { event: 'fault', fault: 'flip the last byte', phase: 'handshake' };
+  const events = eventsTold([
+    syn,
+    { ...s1, kind: 'tls', detail: fault },
+    { ...c1, kind: 'tls', detail: failed },
+  ]);
+
+  assert.deepEqual(
+    buildTimeline(events)
+      .items.slice(1)
+      .map(({ k, p, q }) => [k, p, q]),
+    [
+      ['fault', 'flip the last byte', 'phase handshake'],
+      ['error', 'TLS failed: cert-untrusted', 'alert unknown_ca'],
     ],
   );
 });
