@@ -39,6 +39,8 @@ export class TestReport {
   readonly #files: Map<string, FileResult>;
   readonly #all: boolean;
   readonly #failures: Failure[] = [];
+  /** Why tests were left out. */
+  readonly #reasons = new Set<string>();
   readonly #started = performance.now();
   #open: string | undefined;
 
@@ -70,8 +72,10 @@ export class TestReport {
     if (type === 'test:fail') {
       file.failed++;
       this.#failures.push({ title, place, text: describeError(data.details?.error) });
-    } else if (data.skip !== undefined && data.skip !== false) file.skipped++;
-    else file.passed++;
+    } else if (data.skip !== undefined && data.skip !== false) {
+      file.skipped++;
+      if (typeof data.skip === 'string') this.#reasons.add(data.skip);
+    } else file.passed++;
     if (!this.#all) return;
     print(`  ${type === 'test:fail' ? paint('red', '✗') : paint('green', '✓')} ${title}`);
   }
@@ -91,6 +95,7 @@ export class TestReport {
       files.reduce((total, file) => total + file[key], 0);
     const seconds = ((performance.now() - this.#started) / 1_000).toFixed(1);
     const skipped = sum('skipped');
+    for (const reason of this.#reasons) print(`${paint('yellow', '-')} skipped: ${reason}`);
     print(
       paint(
         'dim',

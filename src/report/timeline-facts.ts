@@ -23,7 +23,10 @@ export interface TimelineFacts {
   readonly checks?: readonly TimelineCheck[];
   /** Label or address → the name of its lane. */
   readonly names?: Readonly<Record<string, string>>;
-  /** Ids of connections of which a proxy made one the other's: `['c1', 'c2']`. */
+  /**
+   * Ids of connections that a proxy joins: `['c1', 'c2']`. Default: those that the trace leaves no
+   * doubt about.
+   */
   readonly pairs?: readonly (readonly [string, string])[];
   /** Shown under the header: what a reader of files had to say. */
   readonly warnings?: readonly string[];

@@ -1,6 +1,7 @@
 import { formatAddress } from '../base/address';
 import { pairConnections, type WirePair } from '../capture/wire-pairs';
 import type { WireEvent } from '../network/wire-event';
+import { proxiedPairs } from './proxied-pairs';
 import type { TimelineFacts } from './timeline-facts';
 import type { LaneRole, TimelineConnection, TimelineLane } from './timeline-model';
 
@@ -15,6 +16,8 @@ export interface Participants {
   readonly connectionOf: (id: string) => number | undefined;
   /** The lane of a label; the connection's lane for an end without one. */
   readonly laneOf: (label: string, id: string) => number;
+  /** The lane of a proxy, by the name it was given. */
+  readonly proxyLane: (name: string) => number | undefined;
   /** Ids of the ends that told of a connection. */
   readonly pairOf: (id: string) => WirePair | undefined;
 }
@@ -72,7 +75,7 @@ class ParticipantFinder {
     }));
     return {
       lanes,
-      connections: withPairs(connections, connectionOf, this.#facts.pairs ?? []),
+      connections: withPairs(connections, connectionOf, this.#facts.pairs ?? this.#proxied()),
       connectionOf,
       laneOf: (label, id) => {
         const known = indexes.get(this.#key(label, id));
@@ -81,8 +84,13 @@ class ParticipantFinder {
         const own = pair === undefined ? undefined : connections[places.get(pair) ?? -1];
         return (id === pair?.dialled ? own?.a : own?.b) ?? 0;
       },
+      proxyLane: (name) => indexes.get(`proxy ${name}`) ?? indexes.get(`proxy "${name}"`),
       pairOf: (id) => this.#pairs.get(id),
     };
+  }
+
+  #proxied(): readonly (readonly [string, string])[] {
+    return proxiedPairs(this.#events, this.#pairs, (label) => roleOf(label)?.role === 'proxy');
   }
 
   /** Labels of ends, the best that any event has: an address only until a name is known. */
@@ -92,6 +100,8 @@ class ParticipantFinder {
       if (from !== '') this.#lane(from, true, undefined);
       return;
     }
+    // Who tells of a fault names those between whom it acted, not its own end.
+    if (kind === 'fault' || kind === 'control' || kind === 'note') return;
     const isDialled = connection === pair.dialled;
     const ends = this.#ends.get(pair) ?? { a: '', b: '' };
     this.#ends.set(pair, ends);
@@ -129,9 +139,8 @@ class ParticipantFinder {
 
   #named(key: string): TimelineLane {
     const name = this.#facts.names?.[key];
-    const match = /^(client|command|proxy|listener|mock)(?: "(.*)")?$/s.exec(key);
-    if (match === null) return { name: name ?? key, role: 'peer' };
-    return { name: name ?? match[2] ?? key, role: match[1] as LaneRole };
+    const known = roleOf(key);
+    return { name: name ?? known?.name ?? key, role: known?.role ?? 'peer' };
   }
 
   #count({ connection, from }: WireEvent): void {
@@ -147,6 +156,13 @@ class ParticipantFinder {
     server.dials = false;
     if (address !== undefined && address !== server.name) server.address ??= address;
   }
+}
+
+/** Role and name in a label: `client "alice"`, `proxy edge`, `listener`. */
+function roleOf(label: string): { role: LaneRole; name: string } | undefined {
+  const match = /^(client|command|proxy|listener|mock)(?: "(.*)"| (.*))?$/s.exec(label);
+  if (match === null) return undefined;
+  return { role: match[1] as LaneRole, name: match[2] ?? match[3] ?? label };
 }
 
 function rankOf({ role, dials }: DraftLane): number {

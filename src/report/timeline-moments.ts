@@ -8,6 +8,7 @@ import type { WireEvent } from '../network/wire-event';
 import type { DraftItem } from './draft-item';
 import type { Participants } from './timeline-lanes';
 import type { ItemKind } from './timeline-model';
+import { faultWords, wordsIn, wordsOf } from './timeline-words';
 
 /** Everything but bytes: openings, ends, faults, failures, notes. */
 export function momentItems(
@@ -29,6 +30,8 @@ class MomentReader {
   readonly #paused = new Map<string, DraftItem>();
   /** Connection → index of the last bytes of each direction. */
   readonly #lastBytes = new Map<string, number>();
+  /** Connection and direction → when bytes were written. */
+  readonly #writes = new Map<string, number[]>();
 
   constructor(
     events: readonly WireEvent[],
@@ -42,6 +45,10 @@ class MomentReader {
       const way = `${participants.connectionOf(event.connection)} ${event.direction}`;
       if (event.kind === 'rst') this.#resets.add(way);
       if (event.kind === 'write' || event.kind === 'data') this.#lastBytes.set(way, event.index);
+      if (event.kind !== 'write') continue;
+      const written = this.#writes.get(way);
+      if (written === undefined) this.#writes.set(way, [event.atUs]);
+      else written.push(event.atUs);
     }
   }
 
@@ -51,8 +58,7 @@ class MomentReader {
       const item = this.#itemOf(event);
       if (item !== undefined) items.push(item);
     }
-    // An end that never read again is paused to the end; one that did so at once was not.
-    return items.filter(({ k, t, e }) => k !== 'pause' || e !== t);
+    return items.flatMap((item) => (item.k === 'pause' ? this.#pausesOf(item) : [item]));
   }
 
   #itemOf(event: WireEvent): DraftItem | undefined {
@@ -79,18 +85,13 @@ class MomentReader {
       case 'error':
         return this.#error(event);
       case 'fault':
-        return this.#at(event, 'fault', faultWords(event), {
-          verb: 'fault',
-          text: faultText(event),
-        });
+        return this.#fault(event);
       case 'note':
         return this.#note(event);
       case 'control':
         return this.#at(event, 'control', wordsOf(detail, 'control'));
       case 'tls':
-        return detail['event'] === 'failed'
-          ? this.#at(event, 'error', { p: `TLS failed: ${wordsIn(detail, ['event'])}` })
-          : undefined;
+        return this.#tls(event);
       case 'pause':
       case 'resume':
         return this.#pause(event);
@@ -168,6 +169,32 @@ class MomentReader {
     return this.#at(event, 'error', { p: words, q: facts }, failed(words));
   }
 
+  /** On the lane of the proxy that says so, else of the end that tells. */
+  #fault(event: WireEvent): DraftItem {
+    const proxy = event.detail?.['proxy'];
+    const lane = proxy === undefined ? undefined : this.#participants.proxyLane(String(proxy));
+    const script: ScriptEvent = { verb: 'fault', text: faultText(event) };
+    const item = this.#at(event, 'fault', faultWords(event), script);
+    return lane === undefined ? item : { ...item, f: lane, o: lane };
+  }
+
+  #tls(event: WireEvent): DraftItem | undefined {
+    const { detail = {} } = event;
+    if (detail['event'] === 'failed') {
+      const { kind = 'unknown' } = detail;
+      const more = { p: `TLS failed: ${kind}`, q: wordsIn(detail, ['event', 'kind']) };
+      return this.#at(event, 'error', more);
+    }
+    if (detail['event'] !== 'fault') return undefined;
+    const fault = String(detail['fault'] ?? 'TLS fault');
+    return this.#at(
+      event,
+      'fault',
+      { p: fault, q: wordsIn(detail, ['event', 'fault']) },
+      { verb: 'fault', text: fault },
+    );
+  }
+
   #note(event: WireEvent): DraftItem {
     const { detail = {} } = event;
     const mark = detail['mark'];
@@ -197,6 +224,20 @@ class MomentReader {
     const item = this.#at(event, 'pause', { p: 'reading paused' }, verb);
     this.#paused.set(event.connection, item);
     return item;
+  }
+
+  /**
+   * An end that read again at once was not paused. One to which nobody sent meanwhile was, but
+   * nothing came of it: that is how a client waits which nobody asks to read.
+   */
+  #pausesOf(item: DraftItem): readonly DraftItem[] {
+    const connection = item.events[0]?.connection ?? '';
+    const { t, e = Number.POSITIVE_INFINITY } = item;
+    if (e === t) return [];
+    const isServer = connection === this.#participants.pairOf(connection)?.accepted;
+    const way = `${this.#participants.connectionOf(connection)} ${isServer ? 'out' : 'in'}`;
+    const sent = this.#writes.get(way) ?? [];
+    return [sent.some((us) => us >= t && us <= e) ? item : { ...item, k: 'internal' }];
   }
 
   #key(event: WireEvent, kind: string): string {
@@ -244,22 +285,4 @@ class MomentReader {
 
 function failed(words: string): ScriptEvent {
   return { verb: 'error', words };
-}
-
-function faultWords(event: WireEvent): Partial<DraftItem> {
-  const { type = 'fault', ...facts } = event.detail ?? {};
-  const { [String(type)]: same, ...others } = facts;
-  const words = [same, wordsIn(others, [])].filter((word) => word !== undefined && word !== '');
-  return { p: String(type), q: words.join(', ') };
-}
-
-function wordsOf(detail: NonNullable<WireEvent['detail']>, name: string): Partial<DraftItem> {
-  return { p: String(detail[name] ?? name), q: wordsIn(detail, [name]) };
-}
-
-function wordsIn(detail: NonNullable<WireEvent['detail']>, without: readonly string[]): string {
-  return Object.entries(detail)
-    .filter(([name]) => !without.includes(name))
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 }

@@ -1,10 +1,15 @@
 import type { DraftItem } from './draft-item';
+import type { TimelineConnection } from './timeline-model';
 
 /**
  * Tells which row caused which, and which rows a fault touched: those that name it as their cause,
- * else the next row of its connection that begins or ends where it acted.
+ * else the next row that begins where it acted, on its connection or on the one that a proxy joins
+ * to it, else the next of its connection that ends there.
  */
-export function relate(items: readonly DraftItem[]): void {
+export function relate(
+  items: readonly DraftItem[],
+  connections: readonly TimelineConnection[],
+): void {
   const rows = new Map<number, DraftItem>();
   for (const item of items) {
     for (const { index } of item.events) if (!rows.has(index)) rows.set(index, item);
@@ -18,17 +23,29 @@ export function relate(items: readonly DraftItem[]): void {
     }
   }
   items.forEach((item, at) => {
-    if (item.k !== 'fault' || item.on !== undefined) return;
-    const next = items
-      .slice(at + 1, at + 1 + reach)
-      .find(({ c, k }) => c === item.c && k !== 'fault');
-    const isThere = next !== undefined && (next.f === item.f || next.o === item.f);
-    if (isThere && ['data', 'fin', 'rst', 'open', 'tls'].includes(next.k)) touch(item, next);
+    if (item.k !== 'fault' || item.on !== undefined || item.c === undefined) return;
+    const next = nextTouched(item, items.slice(at + 1, at + 1 + reach), connections);
+    if (next !== undefined) touch(item, next);
   });
 }
 
 /** Rows behind a fault in which its effect is looked for. */
 const reach = 20;
+const touchable: ReadonlySet<string> = new Set(['data', 'fin', 'rst', 'open', 'tls']);
+
+function nextTouched(
+  fault: DraftItem,
+  behind: readonly DraftItem[],
+  connections: readonly TimelineConnection[],
+): DraftItem | undefined {
+  const pair = connections[fault.c ?? -1]?.pair;
+  const rows = behind.filter(
+    ({ k, c }) => touchable.has(k) && c !== undefined && (c === fault.c || c === pair),
+  );
+  return (
+    rows.find(({ f }) => f === fault.f) ?? rows.find(({ c, o }) => c === fault.c && o === fault.f)
+  );
+}
 
 function touch(fault: DraftItem, item: DraftItem): void {
   fault.on = [...(fault.on ?? []), item];

@@ -58,7 +58,7 @@ export function buildTimeline(
   const items = [...byteItems(list, participants), ...momentItems(list, participants, network)];
   items.sort((left, right) => left.i - right.i);
   const all = withChecks(items, list, facts, participants);
-  relate(all);
+  relate(all, participants.connections);
   const kept = chooseRows(all, settings.events);
   const shares = shareBytes(kept.rows, settings);
   const { status = items.length === 0 ? 'none' : undefined } = facts;

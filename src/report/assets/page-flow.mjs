@@ -39,12 +39,13 @@ export function placeLanes() {
       const edge = lane === 0 ? ' first' : lane === count - 1 ? ' last' : '';
       const title = h(
         'div',
-        { class: `lane${edge}`, title: name },
+        { class: `lane${edge}`, title: [name, ...facts].join(', ') },
         h('b', {}, name),
         h('div', { class: 'role' }, facts.join(' \u00b7 ')),
       );
       title.style.left = `${canvas.lanes[lane]}px`;
-      title.style.maxWidth = `${Math.max(60, most - 12)}px`;
+      // The outer ones stand further out than the middle of their lane.
+      title.style.maxWidth = `${Math.max(60, edge === '' ? most - 12 : most / 2 + 22)}px`;
       return title;
     }),
   );

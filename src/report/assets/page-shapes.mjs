@@ -28,26 +28,28 @@ function drawAcross(pen) {
   write(pen, first + 14, clip(text, Math.max(last - first, 400)), { fill: 'var(--text)' });
 }
 
+/** Words stand right of their lane, where there is room for them, else left. */
 function roomBeside(lane) {
-  const { lanes } = canvas;
+  const { lanes, width } = canvas;
   const isLast = lane === lanes.length - 1 && lanes.length > 1;
-  const next = isLast ? lanes[lane - 1] : lanes[lane + 1];
-  return {
-    isLast,
-    room: next === undefined ? canvas.width - lanes[lane] - 40 : Math.abs(next - lanes[lane]) - 40,
-  };
+  const right = width - lanes[lane] - 30;
+  const left = lanes[lane] - lanes[0] - 20;
+  const isLeft = isLast || (right < wideEnough && left > right);
+  return { isLeft, room: isLeft ? left : right };
 }
+
+const wideEnough = 260;
 
 /** A diamond where it acted, and a pill with its name and facts. */
 function drawFault(pen) {
   const { svg, item, middle } = pen;
   const x = canvas.lanes[item.f] ?? 0;
-  const { isLast, room } = roomBeside(item.f);
+  const { isLeft, room } = roomBeside(item.f);
   const name = clip(visible(item.p ?? 'fault'), room - 30);
   const facts =
     item.q === undefined ? '' : clip(visible(item.q), room - name.length * canvas.character - 30);
   const width = (name.length + (facts === '' ? 0 : facts.length + 1)) * canvas.character + 20;
-  const left = isLast ? x - 14 - width : x + 14;
+  const left = isLeft ? x - 14 - width : x + 14;
   svg.append(
     s('path', { d: `M${x},${middle - 7} l7,7 l-7,7 l-7,-7 z`, fill: 'var(--fault-line)' }),
     s('rect', {
@@ -72,21 +74,21 @@ function drawFault(pen) {
 function drawPlace(pen) {
   const { svg, item, middle, colour } = pen;
   const x = canvas.lanes[item.f] ?? 0;
-  const { isLast, room } = roomBeside(item.f);
+  const { isLeft, room } = roomBeside(item.f);
   const isBad =
     ['timeout', 'error'].includes(item.k) || (item.k === 'check' && !item.check?.passed);
   svg.append(...signOf(item, x, middle, colour));
   if (item.k === 'pause' && item.e !== undefined) {
     const end = Math.max(middle + 6, placeOf(item.e));
     svg.append(
-      s('rect', { x: x - 3, y: middle, width: 6, height: end - middle, rx: 3, fill: colour }),
+      s('rect', { x: x - 2, y: middle, width: 4, height: end - middle, rx: 2, class: 'paused' }),
     );
   }
   const facts = item.q === undefined || item.k === 'check' ? '' : `  ${visible(item.q)}`;
   const text =
     item.k === 'data' ? `${labelOf(item)} ${sizeText(item.n ?? 0)}` : labelOf(item) + facts;
-  write(pen, isLast ? x - 14 : x + 14, clip(text, room + (isBad ? 60 : 0)), {
-    anchor: isLast ? 'end' : 'start',
+  write(pen, isLeft ? x - 14 : x + 14, clip(text, room), {
+    anchor: isLeft ? 'end' : 'start',
     fill: isBad || item.k === 'check' || item.k === 'data' ? colour : 'var(--muted)',
     bold: isBad,
   });

@@ -243,7 +243,7 @@ test('a refused connection is an attempt and its refusal', () => {
   );
 });
 
-test('a pause lasts until reading goes on; one that ended at once is none', () => {
+test('a pause lasts until reading goes on; one that ended at once, or delayed nothing, is none', () => {
   const pause = { ...s1, kind: 'pause' as const };
   const resume = { ...s1, kind: 'resume' as const };
   const events = eventsTold([
@@ -252,15 +252,18 @@ test('a pause lasts until reading goes on; one that ended at once is none', () =
     pause,
     { ...resume, after: 0 },
     pause,
+    { ...resume, after: 300 },
+    pause,
+    sends('c1', 'out', 'PING'),
     { ...resume, after: 700 },
   ]);
 
-  const pauses = buildTimeline(events).items.filter(({ k }) => k === 'pause');
+  const { items } = buildTimeline(events);
+  const lasted = (kind: string) =>
+    items.flatMap(({ k, t, e = t, p }) => (k === kind && p === 'reading paused' ? [e - t] : []));
 
-  assert.deepEqual(
-    pauses.map(({ t, e }) => (e ?? 0) - t),
-    [700],
-  );
+  assert.deepEqual(lasted('pause'), [1_700]);
+  assert.deepEqual(lasted('internal'), [300]);
 });
 
 test('more participants than fit share a lane', () => {
@@ -403,4 +406,106 @@ test('files of the page script are short and plain ASCII, and make no markup fro
     }
     if (name.endsWith('.mjs')) assert.ok(source.split('\n').length <= 301, name);
   }
+});
+
+/** A client, a proxy that tells of its faults, and a server, as a proxy's own words have them. */
+function proxied(stream: 'upstream' | 'downstream'): readonly string[] {
+  const proxy = { ...c1, from: 'client "alice"', to: 'proxy edge' };
+  const far = { from: 'proxy edge', to: 'listener "mail"' };
+  const [own, other] = ['proxy edge', 'client "alice"'];
+  const [from, to] = stream === 'upstream' ? [other, own] : [own, other];
+  const detail = {
+    fault: 'slow',
+    type: 'latency',
+    proxy: 'edge',
+    stream,
+    action: 'delay',
+    proxied: 'edge-1',
+  };
+  const fault = { ...s1, kind: 'fault' as const, from, to, length: 4, detail };
+  const { items, lanes, connections } = buildTimeline(
+    eventsTold([
+      { ...syn, ...proxy },
+      { ...accepted, from: own, to: other },
+      { ...syn, ...far, connection: 'c2' },
+      { ...accepted, from: 'listener "mail"', to: own, connection: 's2' },
+      ...(stream === 'upstream'
+        ? [
+            { ...sends('c1', 'out', 'PING'), ...proxy },
+            { ...sends('s1', 'out', 'PING'), from: own },
+            fault,
+          ]
+        : [{ ...sends('c2', 'in', 'PONG'), ...far }, fault]),
+      ...(stream === 'upstream'
+        ? [{ ...sends('c2', 'out', 'PING'), ...far }]
+        : [{ ...sends('s1', 'in', 'PONG'), from: own, to: other }]),
+    ]),
+  );
+  const row = items.find(({ k }) => k === 'fault');
+  const touched = items[row?.on?.[0] ?? -1];
+  return [
+    lanes.map(({ name }) => name).join(' '),
+    `${connections[0]?.id} with ${connections[connections[0]?.pair ?? -1]?.id}`,
+    `${row?.p} on ${lanes[row?.f ?? -1]?.name}: ${row?.q}`,
+    `${connections[touched?.c ?? -1]?.id} ${lanes[touched?.f ?? -1]?.name}>${lanes[touched?.o ?? -1]?.name}`,
+  ];
+}
+
+test('a fault that a proxy tells of stands on the lane of the proxy and touches what leaves it', () => {
+  assert.deepEqual(proxied('upstream'), [
+    'alice edge mail',
+    'c1 with c2',
+    'latency on edge: "slow", stream upstream, action delay',
+    'c2 edge>mail',
+  ]);
+  assert.deepEqual(proxied('downstream'), [
+    'alice edge mail',
+    'c1 with c2',
+    'latency on edge: "slow", stream downstream, action delay',
+    'c1 edge>alice',
+  ]);
+});
+
+test('connections of a proxy are joined only where it is clear which belongs to which', () => {
+  const near = { from: 'proxy edge', to: 'client "alice"' };
+  const far = { from: 'proxy edge', to: 'listener "mail"' };
+  const told = ['s1', 's2'].map((connection) => ({ ...accepted, ...near, connection }));
+  const dials = ['c3', 'c4'].map((connection) => ({
+    ...syn,
+    ...far,
+    connection,
+    local: { ...client, port: 41_000 },
+  }));
+
+  const { connections } = buildTimeline(eventsTold([...told, ...dials]));
+
+  assert.deepEqual(
+    connections.map(({ id, pair }) => [id, pair]),
+    [
+      ['s1', undefined],
+      ['s2', undefined],
+      ['c3', undefined],
+      ['c4', undefined],
+    ],
+  );
+});
+
+test('what goes wrong under TLS is a failure by its kind, what was done to it a fault', () => {
+  const failed = { event: 'failed', kind: 'cert-untrusted', alert: 'unknown_ca' };
+  const fault = { event: 'fault', fault: 'flip the last byte', phase: 'handshake' };
+  const events = eventsTold([
+    syn,
+    { ...s1, kind: 'tls', detail: fault },
+    { ...c1, kind: 'tls', detail: failed },
+  ]);
+
+  assert.deepEqual(
+    buildTimeline(events)
+      .items.slice(1)
+      .map(({ k, p, q }) => [k, p, q]),
+    [
+      ['fault', 'flip the last byte', 'phase handshake'],
+      ['error', 'TLS failed: cert-untrusted', 'alert unknown_ca'],
+    ],
+  );
 });

@@ -54,3 +54,15 @@ test('the test runner fails when there is nothing to run', (context) => {
   assert.match(run.stderr, /^no \*\.test\.ts below /);
   assert.equal(run.status, 1);
 });
+
+test('the test runner says why tests were left out, once for each reason', (context) => {
+  const leftOut = ['one', 'two']
+    .map((title) => `require('node:test').test('${title}', { skip: 'needs a tool' }, () => {});\n`)
+    .join('');
+
+  const run = runTests(context, { 'a.test.ts': passing, 'b.test.ts': leftOut });
+
+  assert.equal(run.stdout.match(/skipped: needs a tool\n/g)?.length, 1);
+  assert.match(run.stdout, /, 2 skipped\n1 passed, 0 failed\n$/);
+  assert.equal(run.status, 0);
+});
