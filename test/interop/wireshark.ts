@@ -1,5 +1,6 @@
 /** The tools of Wireshark, and tcpdump, as other people would use them. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { whyMissing } from './program';
 
 /** What a program printed and how it ended; what tshark says to root on stderr is left out. */
 export interface ToolRun {
@@ -10,11 +11,11 @@ export interface ToolRun {
 
 const checksums = ['-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE'];
 
-/**
- * Why the tests of this folder are left out: a tool is missing on somebody's machine. Where CI runs,
- * they are not left out and fail.
- */
-export const missingTools: string | false = whyMissing();
+/** Why tests with them are left out. */
+export const missingTools: string | false = whyMissing(
+  { tshark: '--version', capinfos: '--version', mergecap: '--version', tcpdump: '--version' },
+  'tshark tcpdump',
+);
 
 /** Runs a tool; never rejects for its status. */
 export function runTool(program: string, args: readonly string[]): Promise<ToolRun> {
@@ -65,12 +66,4 @@ export async function followed(path: string, stream: number): Promise<{ out: Buf
     out: join(lines.filter((line) => !line.startsWith('\t'))),
     in: join(lines.filter((line) => line.startsWith('\t'))),
   };
-}
-
-function whyMissing(): string | false {
-  const missing = ['tshark', 'capinfos', 'mergecap', 'tcpdump'].filter(
-    (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined,
-  );
-  if (missing.length === 0 || process.env['CI'] !== undefined) return false;
-  return `${missing.join(', ')} not installed (Debian: apt-get install tshark tcpdump)`;
 }

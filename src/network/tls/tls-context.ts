@@ -60,6 +60,8 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
     ...(maxVersion !== undefined && { maxVersion }),
     ...(bits !== 0 && { secureOptions: bits }),
     ...(ciphers !== undefined && { ciphers }),
+    // Without a group of its own a server never agrees on a suite of DHE.
+    ...(/(^|:)DHE-/.test(list.ciphers ?? '') && { dhparam: 'auto' }),
     ...(groups !== undefined && { ecdhCurve: groups.join(':') }),
     ...(sigalgs !== undefined && { sigalgs: sigalgs.join(':') }),
     ...(anchors !== undefined && { ca: anchors.map(withNewline).join('') }),
