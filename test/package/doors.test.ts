@@ -8,6 +8,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/tcp': [],
   'brine/network': [],
   'brine/framing': [],
+  'brine/faults': [],
+  'brine/proxy': [],
   'brine/simulated': [],
   'brine/steps': [],
   'brine/cucumber/register': [],
