@@ -121,8 +121,8 @@ export type Act =
   | { readonly wait: number }
   /** Nothing passes until the fault is updated, released or removed. */
   | { readonly stall: true }
-  /** `fin`: this direction only; `close`: both sides, with FIN. */
-  | { readonly end: 'fin' | 'close' }
+  /** `fin`: this direction only, `unread`: and its source is not read on; `close`: both sides, with FIN. */
+  | { readonly end: 'fin' | 'unread' | 'close' }
   | { readonly reset: Side };
 
 /** Whom a RST goes to. */

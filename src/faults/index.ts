@@ -8,9 +8,21 @@ export {
   size,
 } from './attribute-rules';
 export { type BandwidthAttributes, bandwidth } from './bandwidth';
+export { blackhole } from './blackhole';
 export { builderOf, type FaultBuilder, type FaultOptions } from './builder';
+export { type CloseAtAcceptAttributes, closeAtAccept } from './close-at-accept';
+export {
+  type CoalesceAttributes,
+  coalesce,
+  type ThrottleBurstAttributes,
+  throttleBurst,
+} from './coalesce';
+export { type CorruptAttributes, corrupt } from './corrupt';
 export type { Decision, DecisionPlan } from './decisions';
 export type { Distribution } from './distribution';
+export { type DropAttributes, drop } from './drop';
+export { type DuplicateAttributes, duplicate } from './duplicate';
+export { type FailFirstAttributes, failFirst } from './fail-first';
 export {
   type Act,
   type Attributes,
@@ -36,13 +48,33 @@ export {
   faultType,
   type Life,
 } from './fault-type';
+export { type HalfCloseAttributes, halfClose } from './half-close';
+export { type HoldAttributes, hold, stopReading } from './hold';
+export { type InjectAttributes, inject } from './inject';
 export { type LatencyAttributes, latency } from './latency';
 export { type LimitDataAttributes, limitData } from './limit-data';
+export { type LimitTimeAttributes, limitTime } from './limit-time';
+export { type MaxConnectionsAttributes, maxConnections } from './max-connections';
 export { noop } from './noop';
 export { type PacketLossAttributes, packetLoss } from './packet-loss';
 export { profileFaults, profiles } from './profiles';
+export { refuse } from './refuse';
+export { type ReplaceAttributes, replace } from './replace';
+export {
+  type CloseUnreadAttributes,
+  closeUnread,
+  type ResetAttributes,
+  type ResetMidWriteAttributes,
+  reset,
+  resetMidWrite,
+} from './reset';
 export { type ResetPeerAttributes, resetPeer } from './reset-peer';
 export { type RetransmitAttributes, retransmit } from './retransmit';
+export { type SegmentsAttributes, segments } from './segments';
 export { type SlicerAttributes, slicer } from './slicer';
 export { type SlowCloseAttributes, slowClose } from './slow-close';
+export { type DelayAttributes, neverConnect, slowAccept, slowConnect } from './slow-connect';
+export { type SwallowFinAttributes, swallowFin } from './swallow-fin';
+export { type SwapAttributes, swap } from './swap';
 export { type TimeoutAttributes, timeout } from './timeout';
+export { type TruncateAttributes, truncate } from './truncate';

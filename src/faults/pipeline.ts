@@ -125,7 +125,8 @@ export class Pipeline {
       this.#timer = undefined;
       return;
     }
-    const delayUs = Math.max(0, dueUs - this.#clock.now());
+    // A schedule has fractions of µs, a clock has not: rounded up, so that nothing is early.
+    const delayUs = Math.ceil(Math.max(0, dueUs - this.#clock.now()));
     if (this.#timer === undefined) {
       this.#timer = this.#clock.after(delayUs, () => this.#run(), this.#label);
     } else this.#timer.restart(delayUs);

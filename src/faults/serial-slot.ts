@@ -183,14 +183,14 @@ export class SerialSlot extends Slot {
         return;
       }
       this.#perform(act, item, nowUs);
-      if (this.#stalled || this.#waitUs > nowUs) return;
+      if (this.#stalled || this.#waitUs > 0) return;
     }
   }
 
   #perform(act: Act, item: Item, nowUs: number): void {
     if ('wait' in act) {
       this.#cursorUs += act.wait;
-      this.#waitUs = this.#cursorUs;
+      this.#waitUs = this.#cursorUs > nowUs ? this.#cursorUs : 0;
     } else if ('stall' in act) this.#stalled = true;
     else if ('emit' in act) this.#send(act.emit, nowUs);
     else if ('pass' in act) this.#pass(item, nowUs);

@@ -8,7 +8,7 @@ export interface Item {
   /** `chunk` only. */
   readonly bytes?: Uint8Array;
   /** `end` only: `fin` is one direction, `close` both. */
-  readonly how?: 'fin' | 'close';
+  readonly how?: 'fin' | 'unread' | 'close';
   /** `reset` only. */
   readonly side?: Side;
   /** Name of the fault that decided an `end` or a `reset`. */

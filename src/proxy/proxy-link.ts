@@ -46,6 +46,8 @@ export class ProxyLink implements ItemSink {
   #paused = false;
   #reading = true;
   #started = false;
+  /** The source is not read any more, so that its window closes. */
+  #unread = false;
   /** Nothing is passed on any more. */
   #over = false;
 
@@ -141,6 +143,7 @@ export class ProxyLink implements ItemSink {
 
   /** Drops everything; sends nothing. */
   drop(): void {
+    this.#unread = false;
     this.#stop();
   }
 
@@ -159,7 +162,8 @@ export class ProxyLink implements ItemSink {
         this.#parts.onBroken();
         break;
       case 'end':
-        if (item.how === 'fin') {
+        if (item.how !== 'close') {
+          if (item.how === 'unread') this.#unread = true;
           this.end();
           this.#parts.onFin(item.by);
         } else this.#parts.onEnd(item.by);
@@ -202,7 +206,7 @@ export class ProxyLink implements ItemSink {
 
   #mayRead(): boolean {
     // What comes after the end of a direction is read and dropped, so that its own end is seen.
-    if (this.#over) return true;
+    if (this.#over) return !this.#unread;
     if (this.#full || this.#paused) return false;
     if (this.#pipeline.empty) return true;
     const { destination, maxQueuedBytes } = this.#parts;
