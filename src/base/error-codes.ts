@@ -47,6 +47,11 @@ export type TcpErrorCode =
   | 'EDEADLINE'
   | 'ECAPTUREFILE'
   | 'ECAPTUREFORMAT'
+  | 'EINVALIDFAULT'
+  | 'ETOXICEXISTS'
+  | 'ETOXICNOTFOUND'
+  | 'EPROXYEXISTS'
+  | 'EPROXYNOTFOUND'
   | 'ABORT_ERR'
   | 'ESYSTEM';
 
@@ -178,6 +183,14 @@ export const errorCodes: Readonly<Record<TcpErrorCode, ErrorCodeEntry>> = {
     phases: ['read'],
     when: 'a file that is no capture or trace, or one of a kind that is not read',
   },
+  EINVALIDFAULT: {
+    phases: ['config'],
+    when: 'a fault of an unknown kind, or with an attribute, trigger, schedule or target that does not fit',
+  },
+  ETOXICEXISTS: { phases: ['config'], when: 'the proxy has a fault of that name already' },
+  ETOXICNOTFOUND: { phases: ['config'], when: 'the proxy has no fault of that name' },
+  EPROXYEXISTS: { phases: ['config'], when: 'the set has a proxy of that name already' },
+  EPROXYNOTFOUND: { phases: ['config'], when: 'the set has no proxy of that name' },
   ABORT_ERR: {
     phases: ['connect', 'handshake', 'read', 'write', 'close', 'accept', 'deadline'],
     when: 'an AbortSignal was aborted',

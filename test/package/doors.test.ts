@@ -25,6 +25,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'tsyringe',
   ],
   'brine/report': [],
+  'brine/proxy': [],
   'brine/simulated': [],
   'brine/steps': [],
   'brine/cucumber/register': [],

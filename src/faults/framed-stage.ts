@@ -1,0 +1,47 @@
+import type { Framer } from '../framing/framer';
+import type { Act, FaultStage, StageContext, Verdict } from './fault';
+
+/**
+ * A stage that works on whole messages: bytes wait until a message is complete.
+ *
+ * Bytes that are no message of the framing pass as they are from there on.
+ *
+ * @param onMessage - the bytes of one message, its framing included, and its number from 1
+ */
+export function framedStage(
+  framer: Framer<unknown>,
+  onMessage: (message: Uint8Array, number: number, c: StageContext) => readonly Act[],
+  atEnd: () => readonly Act[] = () => [],
+): FaultStage {
+  let rest: Buffer = Buffer.alloc(0);
+  let number = 0;
+  let broken = false;
+  const flush = (): readonly { readonly emit: Uint8Array }[] => {
+    const bytes = rest;
+    rest = Buffer.alloc(0);
+    const kept = atEnd().flatMap((act) => ('emit' in act ? [act] : []));
+    return bytes.length === 0 ? kept : [...kept, { emit: bytes }];
+  };
+  return {
+    get held() {
+      return rest.length;
+    },
+    onChunk: (chunk: Uint8Array, c: StageContext): Verdict => {
+      rest = Buffer.concat([rest, chunk]);
+      if (broken) return flush();
+      const { frames, consumed, error } = framer.decode(rest, false);
+      const acts: Act[] = [];
+      for (const { start, end } of frames) {
+        number++;
+        acts.push(...onMessage(rest.subarray(start, end), number, c));
+      }
+      rest = rest.subarray(consumed);
+      if (error === undefined) return acts;
+      broken = true;
+      return [...acts, ...flush()];
+    },
+    onFin: () => [...flush(), { pass: true }],
+    onReset: () => [...flush(), { pass: true }],
+    onRemove: () => flush(),
+  };
+}

@@ -1,0 +1,24 @@
+import type { DecisionLog } from '../faults/decisions';
+import type { Stream } from '../faults/fault';
+import type { World } from '../network/world';
+import type { Outcome } from './outcome';
+import type { ProxyEvents } from './proxy-events';
+import type { ProxySettings } from './proxy-options';
+import type { Toxic } from './toxic';
+
+/** What a connection needs of its proxy. */
+export interface ConnectionHome<C> {
+  readonly world: World;
+  readonly settings: ProxySettings;
+  readonly events: ProxyEvents;
+  readonly decisions: DecisionLog;
+  readonly upstreamLabel: string;
+  /** Where the upstream is, now. */
+  target(): { readonly host: string; readonly port: number };
+  readonly counts: { readonly open: ReadonlySet<C> };
+  readonly toxics: { readonly all: readonly Toxic[] };
+  /** The first byte of a direction was read. */
+  firstByte(connection: C): void;
+  closed(connection: C, outcome: Outcome): void;
+  acted(connection: C, toxic: Toxic, stream: Stream, action: string, bytes: number): void;
+}

@@ -1,0 +1,236 @@
+import type { Side, Stream } from '../faults/fault';
+import { Pipeline } from '../faults/pipeline';
+import { SerialSlot } from '../faults/serial-slot';
+import type { Item, ItemSink, Slot } from '../faults/slot';
+import type { Clock } from '../network/clock';
+import type { Connection } from '../network/connection';
+import { type SlotHome, slotOf } from './link-slots';
+import type { Toxic } from './toxic';
+
+/** What a link needs, and whom it tells. */
+export interface LinkParts {
+  readonly stream: Stream;
+  readonly source: Connection;
+  readonly destination: Connection;
+  readonly clock: Clock;
+  readonly label: string;
+  readonly maxQueuedBytes: number;
+  readonly home: SlotHome;
+  /** The first byte was read. */
+  readonly onFirst: () => void;
+  /** FIN was passed on, of the source or by a fault. */
+  readonly onFin: (by: string | undefined) => void;
+  /** The RST of the source has come through. */
+  readonly onBroken: () => void;
+  /** A fault ends both sides. */
+  readonly onEnd: (by: string | undefined) => void;
+  readonly onReset: (side: Side, by: string | undefined) => void;
+}
+
+/**
+ * One direction of one connection.
+ *
+ * Without a fault, what was read is handed to `write` as it is. Reading stops while the other side
+ * does not take more, while a stage says so, or while too much waits; it never stops the other
+ * direction.
+ */
+export class ProxyLink implements ItemSink {
+  /** Bytes read from the source, and handed to the destination. */
+  received = 0;
+  sent = 0;
+  readonly #parts: LinkParts;
+  readonly #pipeline: Pipeline;
+  readonly #slots = new Map<Toxic, Slot>();
+  /** The destination takes no more for now. */
+  #full = false;
+  #paused = false;
+  #reading = true;
+  #started = false;
+  /** The source is not read any more, so that its window closes. */
+  #unread = false;
+  /** Nothing is passed on any more. */
+  #over = false;
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+    this.#pipeline = new Pipeline(parts.clock, this, parts.label, () => this.flow());
+  }
+
+  /** Bytes that wait here and in the stream to the destination. */
+  get queued(): number {
+    return this.#pipeline.held + (this.#over ? 0 : this.#parts.destination.writableLength);
+  }
+
+  /** Why nothing is read now, or nothing. */
+  get stopped(): 'peer' | 'queue' | 'toxic' | undefined {
+    if (this.#reading || this.#over) return undefined;
+    if (this.#full) return 'peer';
+    return this.queued >= this.#parts.maxQueuedBytes ? 'queue' : 'toxic';
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Both ends are there: what waits in the source is taken, and its FIN if that has come. */
+  start(): void {
+    const { source, destination } = this.#parts;
+    this.#started = true;
+    for (const slot of this.#pipeline.slots) this.#begin(slot);
+    source.on('data', (chunk: Buffer) => this.#take(chunk));
+    destination.on('drain', () => {
+      this.#full = false;
+      this.flow();
+    });
+    if (source.readableEnded) this.#pipeline.push({ kind: 'fin', atUs: 0 });
+    else source.on('end', () => this.#pipeline.push({ kind: 'fin', atUs: 0 }));
+    this.#reading = this.#mayRead();
+    if (this.#reading) source.resume();
+    else source.pause();
+  }
+
+  /** The source was reset. */
+  broken(): void {
+    this.#pipeline.push({ kind: 'broken', atUs: 0 });
+  }
+
+  /** A fault is there or has new values; `active` says whether it acts here. */
+  put(toxic: Toxic, active: boolean): void {
+    const slot = this.#slots.get(toxic);
+    if (slot !== undefined && active) {
+      this.#pipeline.change((nowUs) => slot.update(toxic.settings.values, nowUs));
+    } else if (slot !== undefined) this.take(toxic);
+    else if (active) this.#add(toxic);
+    this.flow();
+  }
+
+  /** A fault is gone: what waits in it goes on. */
+  take(toxic: Toxic): void {
+    const slot = this.#slots.get(toxic);
+    if (slot === undefined) return;
+    this.#slots.delete(toxic);
+    this.#pipeline.remove(slot);
+    this.flow();
+  }
+
+  /** Lets go of what a stage has stalled. */
+  release(): void {
+    for (const slot of this.#pipeline.slots) this.#pipeline.change((now) => slot.release(now));
+    this.flow();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.flow();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.flow();
+  }
+
+  /** Puts bytes in front of what is queued. */
+  inject(bytes: Uint8Array): void {
+    this.deliver({ kind: 'chunk', bytes, atUs: 0 });
+  }
+
+  /** FIN for the destination, now; what comes later is dropped. */
+  end(): void {
+    if (this.#over) return;
+    this.#stop();
+    this.#parts.destination.end();
+  }
+
+  /** Drops everything; sends nothing. */
+  drop(): void {
+    this.#unread = false;
+    this.#stop();
+  }
+
+  deliver(item: Item): void {
+    if (this.#over) return;
+    switch (item.kind) {
+      case 'chunk':
+        this.#write(item.bytes ?? empty);
+        break;
+      case 'fin':
+        this.end();
+        this.#parts.onFin(item.by);
+        break;
+      case 'broken':
+        this.#stop();
+        this.#parts.onBroken();
+        break;
+      case 'end':
+        if (item.how !== 'close') {
+          if (item.how === 'unread') this.#unread = true;
+          this.end();
+          this.#parts.onFin(item.by);
+        } else this.#parts.onEnd(item.by);
+        break;
+      case 'reset':
+        this.#parts.onReset(item.side ?? 'both', item.by);
+        break;
+    }
+  }
+
+  /** Reads on or stops, as everything stands now. */
+  flow(): void {
+    if (!this.#started) return;
+    const may = this.#mayRead();
+    if (may === this.#reading) return;
+    this.#reading = may;
+    if (may) this.#parts.source.resume();
+    else this.#parts.source.pause();
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.received === 0) this.#parts.onFirst();
+    this.received += chunk.length;
+    if (this.#over) return;
+    if (this.#pipeline.empty) {
+      this.sent += chunk.length;
+      if (this.#parts.destination.write(chunk)) return;
+      this.#full = true;
+      this.flow();
+      return;
+    }
+    this.#pipeline.push({ kind: 'chunk', bytes: chunk, atUs: 0 });
+    this.flow();
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.sent += bytes.length;
+    if (!this.#parts.destination.write(bytes)) this.#full = true;
+  }
+
+  #mayRead(): boolean {
+    // What comes after the end of a direction is read and dropped, so that its own end is seen.
+    if (this.#over) return !this.#unread;
+    if (this.#full || this.#paused) return false;
+    if (this.#pipeline.empty) return true;
+    const { destination, maxQueuedBytes } = this.#parts;
+    return this.#pipeline.mayRead(maxQueuedBytes - destination.writableLength);
+  }
+
+  #add(toxic: Toxic): void {
+    const slot = slotOf(toxic, this.#parts.stream, this.#parts.home);
+    if (slot === undefined) return;
+    this.#slots.set(toxic, slot);
+    this.#pipeline.insert(slot);
+    if (this.#started) this.#begin(slot);
+  }
+
+  #begin(slot: Slot): void {
+    if (slot instanceof SerialSlot) this.#pipeline.change((nowUs) => slot.start(nowUs));
+  }
+
+  #stop(): void {
+    this.#over = true;
+    this.#pipeline.close();
+    this.#slots.clear();
+    this.flow();
+  }
+}
+
+const empty = new Uint8Array(0);

@@ -1,0 +1,15 @@
+import { test } from 'node:test';
+import { realWorld } from '../../src/network/real/world';
+import type { Maker } from './maker';
+import { proxyContract } from './proxy-contract';
+import { toxicContract } from './toxic-contract';
+
+const maker: Maker = {
+  name: 'the real network',
+  simulated: false,
+  makeWorld: async () => realWorld({ trace: { mode: 'full' } }),
+};
+
+for (const { claim, check } of [...proxyContract, ...toxicContract]) {
+  test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
+}

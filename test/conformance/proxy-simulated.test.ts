@@ -1,0 +1,16 @@
+import { test } from 'node:test';
+import { type SimulatedWorld, simulatedWorld } from '../../src/simulation/world';
+import type { Maker } from './maker';
+import { proxyContract } from './proxy-contract';
+import { toxicContract } from './toxic-contract';
+
+const maker: Maker = {
+  name: 'the simulated network',
+  simulated: true,
+  makeWorld: async () => simulatedWorld({ trace: 'full' }),
+  run: (world, body) => (world as SimulatedWorld).drive(body),
+};
+
+for (const { claim, check } of [...proxyContract, ...toxicContract]) {
+  test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
+}
