@@ -99,6 +99,11 @@ export class ScenarioCapture {
   }
 }
 
+/** What an end of TLS is told so that its secrets can go into the captures of its scenario. */
+export function keyLogOf(world: StepWorld): { readonly keylog?: true } {
+  return captureOf(world).secret ? { keylog: true } : {};
+}
+
 /** What is hidden in texts, as rules for bytes. */
 export function rulesOf({ redactions }: StepWorld): readonly RedactionRule[] {
   return redactions.map(({ source, flags }) => ({
