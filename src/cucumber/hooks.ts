@@ -67,7 +67,7 @@ function begin(runnerWorld: RunnerWorld, parameter: HookParameter, makers: Netwo
     settings: tags.settings,
     makers,
     worker: `worker-${worker}`,
-    ...(tags.wireLog && live === '1' ? { opened: printLive } : {}),
+    ...(tags.asked.has('@wire-log') && live === '1' ? { opened: printLive } : {}),
   });
   if (makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
   running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });

@@ -17,8 +17,8 @@ interface EvidenceKind {
   /** Its name in the folder of the scenario. */
   readonly file: string;
   readonly mediaType: string;
-  /** Whether a scenario leaves it also when it passes. */
-  readonly wanted: (tags: ScenarioTags) => boolean;
+  /** With this tag a scenario leaves it also when it passes. */
+  readonly tag?: string;
   /** What is in the file. Nobody `asked` for it when a scenario just failed: secrets are masked then. */
   readonly make: (world: StepWorld, asked: boolean) => string | Uint8Array;
   /** What is attached instead of the file, where that would be too long to read. */
@@ -29,20 +29,19 @@ const kinds: readonly EvidenceKind[] = [
   {
     file: 'wire.script',
     mediaType: 'text/plain',
-    wanted: ({ wireLog }) => wireLog,
+    tag: '@wire-log',
     make: wholeLog,
     attached: (world) => wireLogText(world),
   },
   {
     file: 'wire.pcapng',
     mediaType: 'application/vnd.tcpdump.pcap',
-    wanted: ({ settings }) => settings.capture.always,
+    tag: '@pcap',
     make: (world, asked) => captureOf(world).bytes({ masked: !asked }),
   },
   {
     file: 'wire.ndjson',
     mediaType: 'application/x-ndjson',
-    wanted: () => false,
     make: (world) => printTrace(world.world, redaction(world)),
   },
 ];
@@ -70,15 +69,19 @@ const mostAttached = 8 * 2 ** 20;
  * Writes the evidence of a scenario that has ended. Never throws: what cannot be written is a
  * problem in words, and no reason for a scenario to fail.
  */
-export function leaveEvidence(world: StepWorld, tags: ScenarioTags, failed: boolean): EvidenceLeft {
+export function leaveEvidence(
+  world: StepWorld,
+  { asked }: Pick<ScenarioTags, 'asked'>,
+  failed: boolean,
+): EvidenceLeft {
   const files: Evidence[] = [];
   const problems: string[] = [];
   if (!world.opened || world.world.trace.events.length === 0) return { files, problems };
   for (const kind of kinds) {
-    const asked = kind.wanted(tags);
-    if (!asked && !failed) continue;
+    const isAsked = kind.tag !== undefined && asked.has(kind.tag);
+    if (!isAsked && !failed) continue;
     try {
-      files.push(leave(world, kind, asked));
+      files.push(leave(world, kind, isAsked));
     } catch (error) {
       problems.push(`${kind.file} could not be written: ${(error as Error).message}`);
     }

@@ -86,7 +86,7 @@ export class ScenarioCapture {
     const hide = rules.length > 0 && (masked || masks(world, rules));
     const options: PcapngOptions = {
       secrets: this.#secrets && !hide,
-      comments: commentsOf(world, hide ? [] : rules),
+      comments: [...commentsOf(world, hide ? [] : rules), ...lossesOf(world)],
       steps: world.steps.map(({ index, text }, at) => ({ index, text: `step ${at + 1}: ${text}` })),
       ...(hide && { redact: rules }),
     };
@@ -97,6 +97,11 @@ export class ScenarioCapture {
     if (this.#running.size > 0 || this.#world.settings.capture.always) return;
     throw new Error(`${what}: tag the scenario @pcap, or say first "the wire is captured to …"`);
   }
+}
+
+/** What an end of TLS is told so that its secrets can go into the captures of its scenario. */
+export function keyLogOf(world: StepWorld): { readonly keylog?: true } {
+  return captureOf(world).secret ? { keylog: true } : {};
 }
 
 /** What is hidden in texts, as rules for bytes. */
@@ -124,4 +129,14 @@ function commentsOf(world: StepWorld, rules: readonly RedactionRule[]): readonly
 
 function shown(path: string): string {
   return relative(process.cwd(), path) || '.';
+}
+
+/** The trace of a scenario is a ring: what was pushed out of it is said. */
+function lossesOf({ world }: StepWorld): readonly string[] {
+  const { trace } = world;
+  const bare = trace.events.filter(({ length = 0, bytes }) => length > 0 && bytes === undefined);
+  return [
+    ...(trace.dropped > 0 ? [`${trace.dropped} events were not kept`] : []),
+    ...(bare.length > 0 ? [`the bytes of ${bare.length} events were not kept`] : []),
+  ];
 }

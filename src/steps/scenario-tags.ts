@@ -5,8 +5,8 @@ import type { StepSettings } from './step-settings';
 export interface ScenarioTags {
   /** The settings, changed by the tags. */
   readonly settings: StepSettings;
-  /** Attach the wire log also when the scenario passes. */
-  readonly wireLog: boolean;
+  /** Tags of evidence that the scenario leaves also when it passes. */
+  readonly asked: ReadonlySet<string>;
   /** Keep the scenario folder also when the scenario passes. */
   readonly keep: boolean;
   /** Tags that look like one of ours, misspelt. */
@@ -46,7 +46,7 @@ export function readTags(tags: readonly string[], settings: StepSettings): Scena
   const capture = { ...settings.capture, always: settings.capture.always || has('@pcap') };
   return {
     settings: { ...settings, network, seed, strict, ...slow, capture },
-    wireLog: has('@wire-log'),
+    asked: new Set([...tags, ...(capture.always ? ['@pcap'] : [])]),
     keep: has('@keep'),
     warnings: tags.flatMap(misspelt),
   };

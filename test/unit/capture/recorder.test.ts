@@ -19,9 +19,11 @@ import { writePcapng } from '../../../src/capture/write-pcapng';
 import { realWorld } from '../../../src/network/real/world';
 import type { WireEvent } from '../../../src/network/wire-event';
 import type { World } from '../../../src/network/world';
+import { createTrace } from '../../../src/network/world/trace';
 import { simulatedWorld } from '../../../src/simulation/world';
 import { packetsOf } from './forge';
 import { readConnections, streamsOf } from './read-back';
+import { anyRun, eventsOf } from './wire-arbitraries';
 
 const folder = mkdtempSync(join(tmpdir(), 'brine-capture-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -579,3 +581,80 @@ test('secrets are written only when they were asked for', async () => {
 
   assert.ok(!readFileSync(path).includes('CLIENT_RANDOM'));
 });
+
+test('secrets may be asked for while a capture runs; its file is then for its owner alone', async () => {
+  const path = freshPath();
+  await onKernel(async (world) => {
+    const running = await capture(world, path);
+    assert.notEqual(statSync(path).mode & 0o777, 0o600);
+    await running.includeSecrets();
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    world.trace.add({ ...tls, detail: { event: 'keylog', line } });
+    await running.close();
+  });
+
+  assert.deepEqual(CaptureFile.from(readFileSync(path)).secrets, [line]);
+});
+
+test('a capture that masks refuses secrets, and goes on', async () => {
+  const path = freshPath();
+  await onKernel(async (world) => {
+    const running = await capture(world, path, { redact: rules });
+    await assert.rejects(running.includeSecrets(), { code: 'ECONFIG' });
+    tellTraffic(world, ['PASS hunter2 ']);
+    await running.close();
+  });
+
+  assert.deepEqual(await readFile(path), [{ out: 'PASS ******* ', in: '', ended: 'open' }]);
+});
+
+test('whatever was on the wire stands in the files of a capture, however it was flushed and rotated', {
+  timeout: 60_000,
+}, async () => {
+  const drawn = {
+    run: anyRun,
+    kibibytes: fc.integer({ min: 4, max: 40 }),
+    flushes: fc.array(fc.nat({ max: 60 }), { maxLength: 6 }),
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.record(drawn), async ({ run, kibibytes, flushes }) => {
+      const events = eventsOf(run);
+      const path = freshPath();
+      // A part of a world that is only told of: its trace is what the run says.
+      const trace = createTrace({ mode: 'off' });
+      const real = realWorld();
+      const world: World = { ...worldParts(real), kind: run.network, trace };
+      const running = await capture(world, path, {
+        maxBytes: kibibytes * 1_024,
+        whenFull: 'rotate',
+        files: 1_000,
+        segment: 1_460,
+      });
+      for (const [index, { index: _, atUs: __, digest: ___, ...input }] of events.entries()) {
+        if (flushes.includes(index)) await running.flush();
+        trace.add(input);
+      }
+      const { paths, bytes } = await running.close();
+      await real.scope[Symbol.asyncDispose]();
+
+      const whole = Buffer.concat(paths.map((path) => readFileSync(path)));
+      const connections = await readConnections(whole);
+      const expected = await readConnections(writePcapng(events, { network: run.network }));
+      const contentOf = (list: typeof connections) =>
+        list.map((one) => ({ ...streamsOf(one), client: one.client, ended: one.ended }));
+      assert.deepEqual(contentOf(connections), contentOf(expected));
+      const carried = (direction: 'out' | 'in') =>
+        connections.reduce((sum, one) => sum + one[direction].length, 0);
+      assert.deepEqual(bytes, { out: carried('out'), in: carried('in') });
+      for (const each of paths) {
+        assert.deepEqual(CaptureFile.from(readFileSync(each)).warnings, []);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+/** The members of a world, which a spread of the class would leave out. */
+function worldParts({ clock, network, random, scope }: World) {
+  return { clock, network, random, scope };
+}

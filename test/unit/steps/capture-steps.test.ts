@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { CaptureFile } from '../../../src/capture/capture-file';
+import { keyLogOf } from '../../../src/steps/scenario-capture';
 import { packetsOf } from '../capture/forge';
 import { readConnections, streamsOf } from '../capture/read-back';
 import { openScenario, type SpokenScenario } from './spoken-scenario';
@@ -77,9 +78,11 @@ test('secrets need a capture to go into, whose file is then for its owner alone'
     /^no capture is running/,
   );
   await scenario.say(`the wire is captured to "${path}"`);
+  assert.deepEqual(keyLogOf(scenario.world), {});
 
   await scenario.say('the capture includes the TLS secrets');
 
+  assert.deepEqual(keyLogOf(scenario.world), { keylog: true });
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const line = `CLIENT_RANDOM ${'ab'.repeat(32)} ${'cd'.repeat(48)}`;
   const end = { connection: 'c1', from: '', to: '', direction: '-' } as const;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CaptureFile } from '../../../src/capture/capture-file';
 import { parseTrace } from '../../../src/capture/trace-file';
 import { leaveEvidence } from '../../../src/steps/evidence';
 import { readTags } from '../../../src/steps/scenario-tags';
@@ -85,6 +86,22 @@ test('evidence that cannot be written is said, and the rest is written', async (
   );
   assert.match(problems.join(), /^wire\.pcapng could not be written: /);
   assert.equal(readFileSync(join(world.folder.path, 'mine.txt'), 'utf8'), 'kept');
+});
+
+test('a capture says which bytes the trace of a long scenario no longer has', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  await login(scenario);
+  const nowhere = { connection: 'c1', from: '', to: '', direction: 'out' } as const;
+  const bytes = Buffer.alloc(16 * 2 ** 20, 'x');
+  for (let stream = 12, told = 0; told < 4; told++, stream += bytes.length) {
+    world.world.trace.add({ ...nowhere, kind: 'write', bytes, stream });
+  }
+
+  leaveEvidence(world, readTags(['@pcap'], world.settings), false);
+
+  await using file = await CaptureFile.open(join(world.folder.path, 'wire.pcapng'));
+  assert.ok(file.comments.some((text) => /^the bytes of \d events were not kept$/.test(text)));
 });
 
 test('what is too large for a report stays on the disk', async (context) => {
