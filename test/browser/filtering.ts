@@ -16,6 +16,10 @@ pageTest('text is found in bytes, and bytes by their hex', samplePage, {}, async
   assert.equal(await count(page), '17 of 41 events');
   await find.fill('0x45 48 4c 4f');
   assert.equal(await count(page), '2 of 41 events');
+  await find.fill('me\\r\\n');
+  assert.equal(await count(page), '2 of 41 events');
+  await find.fill('0x0D 0A 3');
+  assert.equal(await count(page), '17 of 41 events');
   await find.fill('c4');
   assert.equal(await count(page), '4 of 41 events');
   await find.fill('nothing of the kind');

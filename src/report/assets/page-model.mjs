@@ -1,6 +1,6 @@
 /** The model of the page, and what its rows are called. */
 import { byId } from './page-nodes.mjs';
-import { bytesOf, clockText, escapeByte, hexText, literalOf, visible } from './page-words.mjs';
+import { bytesOf, clockText, escapeByte, literalOf, visible } from './page-words.mjs';
 
 /** @typedef {import('../timeline-model').TimelineModel} TimelineModel */
 /** @typedef {import('../timeline-model').TimelineItem} TimelineItem */
@@ -146,29 +146,17 @@ export function sentenceOf(item) {
 
 const lowered = new WeakMap();
 
-/** What a search for text looks at. */
+/** What a search for text looks at: words, and bytes as characters. */
 export function searchText(item) {
   const known = lowered.get(item);
   if (known !== undefined) return known;
-  const payload = payloadOf(item);
-  const bytes = payload === undefined ? '' : latin(payload.head) + latin(payload.tail);
-  const step = item.check?.step ?? '';
-  const text = `${item.p ?? ''} ${item.q ?? ''} ${item.k} ${step} ${bytes} ${item.k === 'data' ? labelOf(item) : ''}`;
-  const lower = text.toLowerCase();
+  const words = [item.k, item.p, item.q, item.l, item.check?.step, ...wireTexts(item)];
+  const lower = words.join(' ').toLowerCase();
   lowered.set(item, lower);
   return lower;
 }
 
-/** What a search for bytes looks at; the head and the tail of a cut payload are no neighbours. */
-export function searchHex(item) {
-  const payload = payloadOf(item);
-  if (payload === undefined) return '';
-  const tail = payload.tail === undefined ? '' : ` | ${hexText(payload.tail)}`;
-  return hexText(payload.head) + tail;
-}
-
-function latin(bytes = new Uint8Array()) {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+/** Bytes as characters; the head and the tail of a cut payload are no neighbours. */
+export function wireTexts({ b = '', z = '' }) {
+  return [atob(b), atob(z)];
 }

@@ -5,9 +5,9 @@ import {
   items,
   leaderOf,
   model,
-  searchHex,
   searchText,
   wayOf,
+  wireTexts,
 } from './page-model.mjs';
 
 export const rowHeight = 26;
@@ -110,11 +110,23 @@ function matcher(query) {
   if (query === '') return () => true;
   if (/^0x[0-9a-f ]+$/.test(query)) {
     const pairs = query.slice(2).replace(/ /g, '').match(/../g) ?? [];
-    const wanted = pairs.join(' ');
-    return (item) => wanted !== '' && searchHex(item).includes(wanted);
+    const wanted = String.fromCharCode(...pairs.map((pair) => Number.parseInt(pair, 16)));
+    return (item) => wanted !== '' && wireTexts(item).some((text) => text.includes(wanted));
   }
   const named = model.connections.findIndex(({ id }) => id.toLowerCase() === query);
-  return (item) => searchText(item).includes(query) || (named >= 0 && item.c === named);
+  const wanted = withoutEscapes(query);
+  return (item) =>
+    searchText(item).includes(query) ||
+    searchText(item).includes(wanted) ||
+    (named >= 0 && item.c === named);
+}
+
+/** What is meant by a text as rows show it, with `\\r` and `\\x0d`. */
+function withoutEscapes(query) {
+  const named = { r: '\r', n: '\n', t: '\t', 0: '\0', e: '\u001b', '\\': '\\', '"': '"' };
+  return query.replace(/\\(x[0-9a-f]{2}|[rnt0e\\"])/g, (_, name) =>
+    name.length === 1 ? named[name] : String.fromCharCode(Number.parseInt(name.slice(1), 16)),
+  );
 }
 
 /** The last row that begins at or above a place. */
