@@ -14,6 +14,7 @@ import { connections, echo, roundTrip } from './bench/echo';
 import { crowd, simulation } from './bench/simulation';
 import { help } from './bench/start-up';
 import { tableOf } from './bench/table';
+import { tlsHandshakes } from './bench/tls-handshakes';
 import { trace } from './bench/trace';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'bulk-listener': bulkListener,
   'bulk-client': bulkClient,
   trace,
+  'tls-handshakes': tlsHandshakes,
   simulation,
   crowd,
   help,
