@@ -15,6 +15,7 @@ import { recording, recordingBulk } from './bench/recording';
 import { crowd, simulation } from './bench/simulation';
 import { help } from './bench/start-up';
 import { tableOf } from './bench/table';
+import { tlsHandshakes } from './bench/tls-handshakes';
 import { trace } from './bench/trace';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   trace,
   recording,
   'recording-bulk': recordingBulk,
+  'tls-handshakes': tlsHandshakes,
   simulation,
   crowd,
   help,

@@ -356,12 +356,17 @@ const ending = contract((claim) => {
 });
 
 /** A client of Node's own over a connection of the world, which may do what ours never does. */
-async function foreignClient(world: World, listener: Listener): Promise<TLSSocket> {
+async function foreignClient(
+  world: World,
+  listener: Listener,
+  atOnce: (socket: TLSSocket) => void = () => undefined,
+): Promise<TLSSocket> {
   const { host, port } = listener.address;
   const raw = world.network.connect({ host, port, allowHalfOpen: true });
   await once(raw, 'connect');
   const socket = connectTls({ socket: raw, ca: authority, servername: 'localhost' });
   socket.on('error', () => undefined);
+  socket.once('secureConnect', () => atOnce(socket));
   await once(socket, 'secureConnect');
   return socket;
 }
@@ -372,12 +377,26 @@ function closing(listener: Listener): Promise<CloseInfo> {
   });
 }
 
-const renegotiating = contract((claim) => {
+const foreigners = contract((claim) => {
   const protocol = { versions: ['TLSv1.2'] } as const;
   const again = (socket: TLSSocket): Promise<Error | null> =>
     new Promise((resolve) => {
       socket.renegotiate({}, resolve);
     });
+
+  claim('a client that ends together with its Finished is met at its end', async (world) => {
+    const listener = new Listener(0, { world, secureSocket: showing });
+    const accepted = listener.accept();
+    await listener.start();
+    const over = closing(listener);
+    const socket = await foreignClient(world, listener, (secured) => secured.end());
+    socket.resume();
+    const caller = await accepted;
+
+    assert.equal((await errorOf(caller.readBytes())).code, 'EPEERCLOSED');
+    assert.equal((await over).reason, 'peer-close');
+    assert.equal(caller.tls?.closeNotify, 'both');
+  });
 
   claim('a renegotiation is allowed in TLS 1.2 unless it is refused', async (world) => {
     const listener = await greeting(world, { protocol });
@@ -428,5 +447,5 @@ export const tlsOptionsContract: readonly Claim[] = [
   ...offering,
   ...resuming,
   ...ending,
-  ...renegotiating,
+  ...foreigners,
 ];

@@ -64,6 +64,8 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
     socket.pause();
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('end', () => this.#tlsEnded());
+    // The peer may have ended in the packet that has secured the connection.
+    if (socket.readableEnded) home.nextTurn(() => this.#tlsEnded());
     socket.on('error', (error) => this.#tlsFailed(error));
     raw.on('error', (error: Error) => this.#rawFailed(error));
     raw.once('close', () => {
