@@ -63,7 +63,9 @@ export class SecuredTls extends SecuredFace implements SecuredConnection {
     this.#idle = new IdleLimit(home.clock, `idle timeout of ${raw.id}`, () => this.emit('timeout'));
     socket.pause();
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('end', () => this.#tlsEnded());
+    // What came with the last word of the handshake may have been its end already.
+    if (socket.readableEnded) home.nextTurn(() => this.#tlsEnded());
+    else socket.on('end', () => this.#tlsEnded());
     socket.on('error', (error) => this.#tlsFailed(error));
     raw.on('error', (error: Error) => this.#rawFailed(error));
     raw.once('close', () => {
