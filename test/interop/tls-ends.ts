@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { TcpError } from '../../src/base/errors';
 import type { TlsOutcome } from '../../src/base/tls-outcome';
 import type { Certificate } from '../../src/certs/certificate';
@@ -11,6 +12,9 @@ import type { World } from '../../src/network/world';
 import { Client } from '../../src/tcp/client';
 import { Listener } from '../../src/tcp/listener';
 import type { ClientSecureSocket, ListenerSecureSocket } from '../../src/tcp/secure-socket';
+
+/** Of the kernel's clock, as are the programs at the other end. */
+const longestMs = 15_000;
 
 /** A fresh folder for temporary files, which the caller removes. */
 export function freshFolder(name: string): { path: string; remove: () => void } {
@@ -79,10 +83,21 @@ export async function withListener<T>(
     listener.on('handshakeError', (error) => tell(error.tls));
     listener.on('close', (_info, caller) => tell(caller.tls?.outcome));
     const { port } = await listener.start();
-    return await body({ port, listener, next });
+    return await inTime(body({ port, listener, next }));
   } finally {
     await world.scope[Symbol.asyncDispose]();
   }
+}
+
+/** What waits in vain fails, so that what is open can be closed. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const { signal } = over;
+  const late = setTimeout(longestMs, undefined, { signal }).then(
+    () => Promise.reject(new Error(`not done within ${longestMs} ms`)),
+    () => work,
+  );
+  return await Promise.race([work, late]).finally(() => over.abort());
 }
 
 /** What has become of a client of ours: told by itself, or by the error that it failed with. */
@@ -110,7 +125,7 @@ export async function withClient(
     );
     const { tls } = client;
     if (tls === undefined) throw new Error('a client without TLS');
-    const error = await body(client, world).then(
+    const error = await inTime(body(client, world)).then(
       () => undefined,
       (reason: unknown) => reason,
     );

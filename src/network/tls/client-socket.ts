@@ -19,12 +19,12 @@ export function greet(
   servername: string,
   session: Uint8Array | undefined,
 ): TLSSocket {
-  const named = settings.servername ?? host ?? '';
+  const checked = settings.servername || host || '';
   return connect({
     ...client,
     socket: tap,
-    // Without a host Node would check another one.
-    ...(named !== '' && { host: named }),
+    // Without a host Node would check whether the certificate is one of "localhost".
+    ...(checked !== '' && { host: checked }),
     servername,
     ...(session !== undefined && { session: Buffer.from(session) }),
   });
