@@ -1,0 +1,74 @@
+/** Door `brine/mock`: TCP servers that follow rules and scripts, and tell what they met. */
+
+export {
+  ActionStep,
+  close,
+  echo,
+  fail,
+  goto,
+  type Reply,
+  reply,
+  reset,
+  send,
+  sendRaw,
+  silence,
+  startTls,
+  wait,
+} from './builder-steps';
+export type {
+  BytesDefinition,
+  BytesKeys,
+  Checksum,
+  FieldDefinition,
+  FieldType,
+} from './bytes-definition';
+export type { Explanation } from './explanation';
+export type { JournalEntry, JournalKind, JournalQuery } from './journal';
+export {
+  MockBuilder,
+  type MockSettings,
+  mock,
+  mockFromFile,
+  mockFromScript,
+  RuleBuilder,
+} from './mock-builder';
+export { type Contender, MockConnection, type ReceivedFrame } from './mock-connection';
+export {
+  type FileMock,
+  type FileProblem,
+  type MockFileReport,
+  printMocks,
+  printProblem,
+  readMockFile,
+  readMockText,
+  requireMocks,
+} from './mock-file';
+export type {
+  Action,
+  Actions,
+  CaptureDefinition,
+  Handler,
+  HandlerAnswer,
+  HandlerContext,
+  HandlerTest,
+  LimitsDefinition,
+  MockDefinition,
+  MockFile,
+  MockMode,
+  Predicate,
+  PredicateKeys,
+  RedactionDefinition,
+  RepeatedActions,
+  RuleDefinition,
+  Scalar,
+  ScriptTurn,
+  SendModifiers,
+  StateDefinition,
+  WaitDefinition,
+} from './mock-model';
+export { type AcceptsOptions, type MockOptions, MockServer, startMock } from './mock-server';
+export { hex, type PredicateLike, pattern } from './predicate-like';
+export { atLeast, atMost, between, exactly, never, once, type Times, twice } from './times';
+export type { TlsDefinition, TlsVersionNumber } from './tls-definition';
+export { Verification } from './verification';
+export { VerificationError } from './verification-error';

@@ -1,0 +1,293 @@
+/**
+ * A running mock: a Listener whose connections are played by exchanges.
+ *
+ * `exchange.ts` plays one connection, `journal.ts` keeps what happened, `verification.ts` judges it,
+ * `mock-connection.ts` is a connection taken by hand.
+ */
+import type { Address } from '../base/address';
+import { formatAddress } from '../base/address';
+import { type Duration, formatDuration, readDuration } from '../base/duration';
+import type { World } from '../network/world';
+import type { Caller } from '../tcp/caller';
+import type { CertKey } from '../tcp/key-material';
+import { Listener } from '../tcp/listener';
+import type { BytesDefinition } from './bytes-definition';
+import { compileBytes } from './bytes-source';
+import { Compiling } from './compiling';
+import type { Exchange } from './exchange';
+import { type Explanation, explainFrame } from './explanation';
+import type { JournalEntry, JournalQuery } from './journal';
+import { MockConnection } from './mock-connection';
+import type { MockDefinition } from './mock-model';
+import { type MockPlan, type PlanOptions, planMock } from './mock-plan';
+import { MockRuntime } from './mock-runtime';
+import { type PredicateLike, readPredicate } from './predicate-like';
+import { Verification } from './verification';
+import { receivedOf, waitForFailure } from './verification-failures';
+
+/** How a mock is started. */
+export interface MockOptions extends PlanOptions {
+  /** Default: the real world of this process. */
+  readonly world?: World;
+  /** Certificates by name, for `startTls: name`. */
+  readonly certificates?: Readonly<Record<string, CertKey>>;
+}
+
+/** Which connection {@link MockServer.accepts} takes, and how long it waits. */
+export interface AcceptsOptions {
+  /** Default 10 s. */
+  readonly within?: Duration;
+  /** Whether script and rules go on to answer; default `false`. */
+  readonly rules?: boolean;
+}
+
+/**
+ * A mock that listens.
+ *
+ * @source docs/mocks.md
+ */
+export class MockServer implements AsyncDisposable {
+  readonly #runtime: MockRuntime;
+  readonly #listener: Listener;
+  #address: Address;
+  #stopped: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(runtime: MockRuntime, listener: Listener, address: Address) {
+    this.#runtime = runtime;
+    this.#listener = listener;
+    this.#address = address;
+  }
+
+  get name(): string {
+    return this.#runtime.plan.name;
+  }
+
+  get host(): string {
+    return this.#address.host;
+  }
+
+  get port(): number {
+    return this.#address.port;
+  }
+
+  /** `host:port`. */
+  get address(): string {
+    return formatAddress(this.#address);
+  }
+
+  /** What it was started with, as a file has it. */
+  get definition(): MockDefinition {
+    return this.#runtime.plan.definition;
+  }
+
+  /** Things that are worth knowing and no failure, such as an expression that took too long. */
+  get warnings(): readonly string[] {
+    return this.#runtime.warnings;
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#runtime.exchanges.filter(({ isOpen }) => isOpen).length;
+  }
+
+  /** Entries of the journal, oldest first. */
+  journal(query: JournalQuery = {}): readonly JournalEntry[] {
+    return this.#runtime.journal.entries(query);
+  }
+
+  /** Entries that limits pushed out of the journal. */
+  get dropped(): number {
+    return this.#runtime.journal.dropped;
+  }
+
+  /** Calls back for each entry of the journal from now on; the returned function ends that. */
+  onEntry(listener: (entry: JournalEntry) => void): () => void {
+    return this.#runtime.journal.subscribe(listener);
+  }
+
+  /**
+   * Takes the next connection by hand: the oldest one that nothing has answered yet, or the next.
+   *
+   * @throws VerificationError - none came in time
+   */
+  async accepts(options: AcceptsOptions = {}): Promise<MockConnection> {
+    const { within = '10s', rules = false } = options;
+    const find = (): Exchange | undefined => this.#runtime.exchanges.find((one) => one.mayTake);
+    const found = await this.#runtime.waitUntil(find, within, (take) =>
+      this.#runtime.reserve(take),
+    );
+    if (found === undefined) {
+      throw this.#verification().error(
+        `mock "${this.name}" accepted no connection (waited ${formatDuration(readDuration('within', within))})`,
+      );
+    }
+    found.takeOver(rules);
+    return new MockConnection(found, this.#verification());
+  }
+
+  /**
+   * Waits for a frame, one that has come already included.
+   *
+   * @param options - `within`, default 2 s; `times`, default 1: how many such frames
+   * @returns its journal entry
+   * @throws VerificationError - with what came instead, and the nearest rule
+   */
+  async waitFor(
+    predicate: PredicateLike,
+    options: { readonly within?: Duration; readonly times?: number } = {},
+  ): Promise<JournalEntry> {
+    const { within = '2s', times = 1 } = options;
+    const compiled = readPredicate(predicate);
+    const find = (): JournalEntry | undefined =>
+      receivedOf(this.#runtime, compiled.predicate)[times - 1];
+    const found = await this.#runtime.waitUntil(find, within);
+    if (found !== undefined) return found;
+    throw waitForFailure(this.#runtime, compiled, readDuration('within', within));
+  }
+
+  /**
+   * Claims about what came: each one is checked at once and throws when it does not hold.
+   *
+   * With a function, all its claims are checked first and one error says everything that failed.
+   *
+   * @throws VerificationError
+   * @example
+   * server.verify().received('PING', once()).nothingUnexpected();
+   */
+  verify(): Verification;
+  verify(claims: (verification: Verification) => unknown): Verification;
+  verify(claims?: (verification: Verification) => unknown): Verification {
+    if (claims === undefined) return this.#verification();
+    const collecting = new Verification(this.#runtime, true);
+    claims(collecting);
+    collecting.settle();
+    return collecting;
+  }
+
+  /** What a frame would be answered with, and why no other rule takes it. */
+  explain(
+    bytes: BytesDefinition,
+    options: { readonly state?: string; readonly connection?: number } = {},
+  ): Explanation {
+    const frame = compileBytes(bytes, new Compiling('bytes', this.#runtime.plan.folder));
+    return explainFrame(this.#runtime, frame.constant ?? new Uint8Array(), options);
+  }
+
+  /** The state of the mock, or of a connection by its number. */
+  state(connection?: number): string {
+    return this.#runtime.stateOf(connection).name;
+  }
+
+  /** Changes the state of the mock and of every open connection, or of one. */
+  setState(name: string, connection?: number): void {
+    this.#runtime.setState(name, connection);
+  }
+
+  /**
+   * Sends bytes to open connections, between the replies to their frames.
+   *
+   * @param options - `to`: a connection's number, default all; `raw`: past the framing
+   * @returns how many connections got them
+   */
+  async push(
+    bytes: BytesDefinition,
+    options: { readonly to?: number | 'all'; readonly raw?: boolean } = {},
+  ): Promise<number> {
+    const { to = 'all', raw = false } = options;
+    const place = new Compiling('push', this.#runtime.plan.folder);
+    const source = compileBytes(bytes, place);
+    const targets = this.#runtime.exchanges.filter(
+      ({ isOpen, number }) => isOpen && (to === 'all' || to === number),
+    );
+    await Promise.all(
+      targets.map((one) =>
+        one.enqueue(() =>
+          one.stage.send(source.bytes(one.moment(new Uint8Array(), {}).scope), raw, undefined),
+        ),
+      ),
+    );
+    return targets.length;
+  }
+
+  /**
+   * Replaces the definition; open connections use the new rules from their next frame on. Address,
+   * framing, TLS and limits stay.
+   *
+   * @throws TcpError `ECONFIG` - the new one is wrong; the old one goes on
+   */
+  replace(definition: MockDefinition, options: PlanOptions = {}): void {
+    this.#runtime.replace(planMock(definition, { folder: this.#runtime.plan.folder, ...options }));
+  }
+
+  /** Forgets journal, counters and failures, and puts states back to the beginning. */
+  reset(): void {
+    this.#runtime.reset();
+  }
+
+  /**
+   * Stops listening and ends every connection: `end` with FIN, `reset` with RST. May be called twice.
+   */
+  stop(options: { readonly how?: 'end' | 'reset' } = {}): Promise<void> {
+    this.#stopped ??= this.#stop(options.how ?? 'end');
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #verification(): Verification {
+    return new Verification(this.#runtime, false);
+  }
+
+  async #stop(how: 'end' | 'reset'): Promise<void> {
+    this.#runtime.stop();
+    if (how === 'reset') await this.#listener.immediateStop();
+    else {
+      await this.#listener.stopAccepting();
+      await Promise.all(this.#runtime.exchanges.map(({ caller }) => caller.close()));
+      await this.#listener.gracefulStop({ timeout: '1s' });
+    }
+    await this.#runtime.finished();
+  }
+}
+
+/**
+ * Starts a mock.
+ *
+ * @returns when it listens
+ * @throws TcpError `ECONFIG` - the definition is wrong, every mistake on a line of its own
+ * @throws TcpError `EADDRINUSE`, `EADDRNOTAVAIL`, `ESYSTEM` - it could not bind
+ */
+export async function startMock(
+  definition: MockDefinition,
+  options: MockOptions = {},
+): Promise<MockServer> {
+  const runtime = new MockRuntime(planMock(definition, options), options);
+  return await listen(runtime);
+}
+
+/** Starts a compiled mock. @internal */
+export async function startPlan(plan: MockPlan, options: MockOptions = {}): Promise<MockServer> {
+  return await listen(new MockRuntime(plan, options));
+}
+
+async function listen(runtime: MockRuntime): Promise<MockServer> {
+  const { plan, world } = runtime;
+  const secureSocket = plan.tls?.mode === 'implicit' ? await runtime.tlsFor(undefined) : undefined;
+  const listener = new Listener(plan.port, {
+    world,
+    localHost: plan.host,
+    label: `mock "${plan.name}"`,
+    allowHalfOpen: true,
+    timeout: 0,
+    maxConnections: plan.limits.connections,
+    ...(secureSocket === undefined ? {} : { secureSocket }),
+  });
+  listener.attach({ onConnect: (caller: Caller) => runtime.serve(caller) });
+  listener.on('handshakeError', (error) => runtime.noteHandshake(error));
+  const address = await listener.start();
+  runtime.begin();
+  return new MockServer(runtime, listener, address);
+}

@@ -1,0 +1,113 @@
+import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { suggestion } from '../base/closest-word';
+import { refusal } from '../base/errors';
+import type { TlsVersion } from '../network/tls-settings';
+import type { CertKey } from '../tcp/key-material';
+import type { ListenerSecureSocket } from '../tcp/secure-socket';
+import type { Compiling } from './compiling';
+import type { TlsDefinition, TlsVersionNumber } from './tls-definition';
+
+const versions: readonly TlsVersionNumber[] = ['1.0', '1.1', '1.2', '1.3'];
+const names: Readonly<Record<TlsVersionNumber, TlsVersion>> = {
+  '1.0': 'TLSv1',
+  '1.1': 'TLSv1.1',
+  '1.2': 'TLSv1.2',
+  '1.3': 'TLSv1.3',
+};
+
+/** TLS of a mock, before there is a certificate. */
+export interface TlsPlan {
+  readonly mode: 'implicit' | 'starttls';
+  /** Who the certificate made for it is good for; absent when there are files. */
+  readonly hosts?: readonly string[];
+  readonly socket: Omit<ListenerSecureSocket, 'key'> & { readonly key?: CertKey };
+}
+
+/** Reads how a mock speaks TLS; `undefined` for not at all. What is wrong is kept in `place.problems`. */
+export function compileTls(tls: TlsDefinition | undefined, place: Compiling): TlsPlan | undefined {
+  if (tls === undefined || tls.mode === 'off') return undefined;
+  checkTls(tls, place);
+  const path = (file: string): string => resolve(place.folder, file);
+  const { cert, key, sni, ca, ciphers, alpn, handshakeTimeout, rejectTickets, keyLog } = tls;
+  const clientAuth = tls.requireClientCert === true ? 'require' : 'request';
+  const asks = tls.requireClientCert === true || tls.requestClientCert === true;
+  return {
+    mode: tls.mode ?? 'implicit',
+    ...(cert === undefined && {
+      hosts: tls.selfSigned?.hosts ?? ['localhost', '127.0.0.1', '::1'],
+    }),
+    socket: {
+      ...(cert !== undefined &&
+        key !== undefined && {
+          key: { certFile: path(cert), keyFile: path(key) },
+        }),
+      ...(sni !== undefined && {
+        sni: Object.fromEntries(
+          Object.entries(sni).map(([name, files]) => [
+            name,
+            { certFile: path(files.cert), keyFile: path(files.key) },
+          ]),
+        ),
+      }),
+      ...(ca !== undefined && { cert: path(ca) }),
+      ...(asks && { clientAuth }),
+      ...(ciphers !== undefined && { ciphers: ciphers.split(/[:, ]+/) }),
+      ...(alpn !== undefined && { alpn }),
+      ...(handshakeTimeout !== undefined && { handshakeTimeout }),
+      ...(rejectTickets === true && { tickets: 'reject' as const }),
+      ...(keyLog !== undefined && {
+        keylog: (line: Uint8Array) => appendFileSync(path(keyLog), line),
+      }),
+      protocol: { versions: versionsOf(tls) },
+    },
+  };
+}
+
+/** What a listener needs, with the key made where none is given. */
+export async function secureSocketOf(
+  plan: TlsPlan,
+  makeKey: (hosts: readonly string[]) => Promise<CertKey>,
+): Promise<ListenerSecureSocket> {
+  const { key = await makeKey(plan.hosts ?? []), ...rest } = plan.socket;
+  return { ...rest, key };
+}
+
+function checkTls(tls: TlsDefinition, place: Compiling): void {
+  const { cert, key, selfSigned, minVersion = '1.2', maxVersion = '1.3' } = tls;
+  if (cert !== undefined && selfSigned !== undefined) {
+    place.problem('cert and selfSigned exclude each other');
+  }
+  if ((cert === undefined) !== (key === undefined)) place.problem('cert and key belong together');
+  if (versions.indexOf(minVersion) > versions.indexOf(maxVersion)) {
+    place.problem(`minVersion ${minVersion} is above maxVersion ${maxVersion}`);
+  }
+  if ((tls.requestClientCert || tls.requireClientCert) === true && tls.ca === undefined) {
+    place.problem('a certificate of the client can be checked only with ca');
+  }
+  if (selfSigned?.preset !== undefined && selfSigned.preset !== 'valid') {
+    const near = suggestion(selfSigned.preset, ['valid']);
+    place
+      .at('selfSigned')
+      .at('preset')
+      .problem(`a mock makes good certificates only${near}: give files for others`);
+  }
+  if (tls.fault !== undefined) place.at('fault').problem('a mock has no faults of TLS');
+  if (tls.closeNotify === false) place.at('closeNotify').problem('a mock always says close_notify');
+}
+
+function versionsOf({
+  minVersion = '1.2',
+  maxVersion = '1.3',
+}: TlsDefinition): readonly TlsVersion[] {
+  const from = versions.indexOf(minVersion);
+  return versions.slice(from, versions.indexOf(maxVersion) + 1).map((version) => names[version]);
+}
+
+/** The key of a name. @throws TcpError `ECONFIG` */
+export function certificateNamed(name: string, known: Readonly<Record<string, CertKey>>): CertKey {
+  const key = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (key !== undefined) return key;
+  const near = suggestion(name, Object.keys(known));
+  throw refusal('startTls', `there is no certificate "${name}"${near}`);
+}

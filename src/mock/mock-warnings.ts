@@ -1,0 +1,109 @@
+import type { MockDefinition } from './mock-model';
+import type { MockPlan } from './mock-plan';
+import { ruleTitle } from './rule-matching';
+import type { Rule } from './rules';
+import type { DataPath } from './schema-reasons';
+
+/** Something that is allowed and most likely not meant. */
+export interface MockWarning {
+  /** From the mock. */
+  readonly path: DataPath;
+  readonly message: string;
+}
+
+/** What looks wrong about a mock. */
+export function warningsOf(definition: MockDefinition, plan: MockPlan): readonly MockWarning[] {
+  return [
+    ...hiddenRules(plan),
+    ...unknownStates(definition),
+    ...nestedQuantifiers(definition),
+    ...lonelyBarriers(definition),
+  ];
+}
+
+/** Rules that never get a frame, since one before takes everything they could. */
+function hiddenRules({ rules }: MockPlan): readonly MockWarning[] {
+  return rules.flatMap((rule, at) => {
+    const hiding = rules.slice(0, at).find((other) => hides(other, rule));
+    if (hiding === undefined) return [];
+    const message = `never reached: ${ruleTitle(hiding.label)} takes these frames first`;
+    return [{ path: ['rules', rule.index], message }];
+  });
+}
+
+function hides(first: Rule, second: Rule): boolean {
+  const endless = first.max === Number.POSITIVE_INFINITY && first.exhausted !== 'unmatched';
+  if (!endless || first.predicate.checks.length !== 1) return false;
+  const [check] = first.predicate.checks;
+  if (check === undefined || check.kind !== 'bytes') return false;
+  if (check.rank === 1) return true;
+  const wanted = second.predicate.checks.find(({ rank }) => rank === 3)?.wanted;
+  return (
+    check.rank === 3 &&
+    check.wanted !== undefined &&
+    wanted !== undefined &&
+    Buffer.compare(check.wanted, wanted) === 0
+  );
+}
+
+function unknownStates(definition: MockDefinition): readonly MockWarning[] {
+  const named = new Set([definition.state?.initial ?? 'start']);
+  const targets: { readonly name: string; readonly path: DataPath }[] = [];
+  walk(definition, [], (key, value, path) => {
+    if (key === 'state' && path.includes('when'))
+      for (const name of [value].flat()) named.add(String(name));
+    if (key === 'goto') targets.push({ name: String(value), path });
+  });
+  const asks = (definition.rules ?? []).some(
+    ({ when }) => typeof when === 'object' && 'state' in when,
+  );
+  if (!asks) return [];
+  return targets
+    .filter(({ name }) => !named.has(name))
+    .map(({ name, path }) => ({ path, message: `no rule names the state "${name}"` }));
+}
+
+/** `(a+)+` and its like: time grows beyond all measure with some inputs. */
+const nested = /\((?:\?[:=!<][^()]*|[^()?][^()]*)[+*]\)(?:[+*]|\{\d+,\d*\})/;
+
+/** Whether an expression has a quantifier inside a quantified group. */
+export function hasNestedQuantifier(source: string): boolean {
+  return nested.test(source);
+}
+
+function nestedQuantifiers(definition: MockDefinition): readonly MockWarning[] {
+  const found: MockWarning[] = [];
+  walk(definition, [], (key, value, path) => {
+    if (key !== 'regex' || !hasNestedQuantifier(String(value))) return;
+    found.push({ path, message: 'nested quantifiers can take very long on some frames' });
+  });
+  return found;
+}
+
+function lonelyBarriers(definition: MockDefinition): readonly MockWarning[] {
+  const notified = new Set<string>();
+  const awaited: { readonly name: string; readonly path: DataPath }[] = [];
+  walk(definition, [], (key, value, path) => {
+    if (key === 'notify') notified.add(String(value));
+    if (key === 'await') awaited.push({ name: String(value), path });
+  });
+  return awaited
+    .filter(({ name }) => !notified.has(name))
+    .map(({ name, path }) => ({
+      path,
+      message: `nothing in this mock says notify: ${name}`,
+    }));
+}
+
+function walk(
+  value: unknown,
+  path: DataPath,
+  visit: (key: string, value: unknown, path: DataPath) => void,
+): void {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    visit(key, inner, at);
+    walk(inner, at, visit);
+  }
+}
