@@ -6,7 +6,6 @@ import { selfSignedLeaf } from '../certs/self-signed-leaf';
 import type { World } from '../network/world';
 import type { Caller } from '../tcp/caller';
 import { defaultWorld } from '../tcp/default-world';
-import type { CertKey } from '../tcp/key-material';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { runActs } from './action-runner';
 import { type Barriers, barriersOf } from './barriers';
@@ -15,7 +14,7 @@ import { Journal } from './journal';
 import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
-import { certificateNamed, secureSocketOf } from './mock-tls';
+import { certificateNamed, type MockCertificate, secureSocketOf } from './mock-tls';
 import type { RegexLimit } from './subject';
 
 /** What a mock holds while it runs. */
@@ -30,7 +29,7 @@ export class MockRuntime implements MockHost {
   readonly exchanges: Exchange[] = [];
   readonly failures: MockFailure[] = [];
   readonly warnings: string[] = [];
-  readonly #certificates: Readonly<Record<string, CertKey>>;
+  readonly #certificates: Readonly<Record<string, MockCertificate>>;
   readonly #watchers = new Set<() => void>();
   readonly #reservations: ((exchange: Exchange) => void)[] = [];
   readonly #runs = new Set<Promise<void>>();
@@ -44,7 +43,10 @@ export class MockRuntime implements MockHost {
 
   constructor(
     plan: MockPlan,
-    options: { readonly world?: World; readonly certificates?: Readonly<Record<string, CertKey>> },
+    options: {
+      readonly world?: World;
+      readonly certificates?: Readonly<Record<string, MockCertificate>>;
+    },
   ) {
     const { world = defaultWorld(), certificates = {} } = options;
     this.#plan = plan;

@@ -9,7 +9,6 @@ import { formatAddress } from '../base/address';
 import { type Duration, formatDuration, readDuration } from '../base/duration';
 import type { World } from '../network/world';
 import type { Caller } from '../tcp/caller';
-import type { CertKey } from '../tcp/key-material';
 import { Listener } from '../tcp/listener';
 import type { BytesDefinition } from './bytes-definition';
 import { compileBytes } from './bytes-source';
@@ -21,6 +20,7 @@ import { MockConnection } from './mock-connection';
 import type { MockDefinition } from './mock-model';
 import { type MockPlan, type PlanOptions, planMock } from './mock-plan';
 import { MockRuntime } from './mock-runtime';
+import type { MockCertificate } from './mock-tls';
 import { type PredicateLike, readPredicate } from './predicate-like';
 import { Verification } from './verification';
 import { receivedOf, waitForFailure } from './verification-failures';
@@ -30,7 +30,7 @@ export interface MockOptions extends PlanOptions {
   /** Default: the real world of this process. */
   readonly world?: World;
   /** Certificates by name, for `startTls: name`. */
-  readonly certificates?: Readonly<Record<string, CertKey>>;
+  readonly certificates?: Readonly<Record<string, MockCertificate>>;
 }
 
 /** Which connection {@link MockServer.accepts} takes, and how long it waits. */

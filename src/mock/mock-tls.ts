@@ -104,10 +104,16 @@ function versionsOf({
   return versions.slice(from, versions.indexOf(maxVersion) + 1).map((version) => names[version]);
 }
 
+/** A certificate with its key, as `key` of a listener takes it. */
+export type MockCertificate = ListenerSecureSocket['key'];
+
 /** The key of a name. @throws TcpError `ECONFIG` */
-export function certificateNamed(name: string, known: Readonly<Record<string, CertKey>>): CertKey {
+export function certificateNamed(
+  name: string,
+  known: Readonly<Record<string, MockCertificate | 'refuse'>>,
+): MockCertificate {
   const key = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (key !== undefined) return key;
+  if (key !== undefined && key !== 'refuse') return key;
   const near = suggestion(name, Object.keys(known));
   throw refusal('startTls', `there is no certificate "${name}"${near}`);
 }

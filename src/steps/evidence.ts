@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { printTrace } from '../capture/trace-file';
 import { captureOf, rulesOf } from './scenario-capture';
 import type { ScenarioTags } from './scenario-tags';
+import { scenarioTimeline } from './scenario-timeline';
 import type { StepWorld } from './step-world';
 import { wireLogText } from './wire-text';
 
@@ -38,6 +39,12 @@ const kinds: readonly EvidenceKind[] = [
     mediaType: 'application/vnd.tcpdump.pcap',
     tag: '@pcap',
     make: (world, asked) => captureOf(world).bytes({ masked: !asked }),
+  },
+  {
+    file: 'wire.html',
+    mediaType: 'application/vnd.brine.timeline+html',
+    tag: '@timeline',
+    make: scenarioTimeline,
   },
   {
     file: 'wire.ndjson',

@@ -1,6 +1,7 @@
 import { formatDuration, toMicroseconds } from '../base/duration';
 import { stepFailure } from './failure-message';
 import type { Step } from './step';
+import { StepFailure } from './step-failure';
 import type { StepPlace, StepWorld } from './step-world';
 
 /** A step that has not ended this long after its own limit is given up. */
@@ -26,6 +27,7 @@ export async function runStep(
     if (step.choosesNetwork) await body();
     else await world.run(() => guarded(world, step, values, body));
   } catch (error) {
+    if (error instanceof StepFailure) world.fail(error);
     throw step.group === 'own' ? error : withoutFrames(error);
   }
 }

@@ -8,6 +8,7 @@ import { ClientConnection } from './client-connection';
 import type { EndpointWords } from './endpoint-words';
 import { type MetFailure, MetFailures } from './met-failures';
 import { type Entity, entityTitle } from './named-entities';
+import { keyLogOf } from './scenario-capture';
 import type { StepWorld } from './step-world';
 import { Transcript } from './transcript';
 import { Changes } from './wait-for';
@@ -161,7 +162,7 @@ export class ScenarioClient extends Changes implements Entity {
 
   /** Puts TLS on the open connection. @throws TcpError as `Client.upgradeToTls` */
   async upgradeToTls(secureSocket: ClientSecureSocket): Promise<void> {
-    await this.#connected().upgradeToTls(secureSocket);
+    await this.#connected().upgradeToTls({ ...secureSocket, ...keyLogOf(this.#world) });
   }
 
   /**
@@ -230,6 +231,7 @@ export class ScenarioClient extends Changes implements Entity {
       ...secureSocket,
       ...(this.#alpn.length > 0 && { alpn: this.#alpn }),
       ...(session !== undefined && { session }),
+      ...keyLogOf(this.#world),
     };
   }
 

@@ -16,6 +16,7 @@ import {
   entityTitle,
   type NamedEntities,
 } from './named-entities';
+import { keyLogOf } from './scenario-capture';
 import type { StepWorld } from './step-world';
 import { Changes } from './wait-for';
 
@@ -89,7 +90,9 @@ export class ScenarioListener extends Changes implements Entity {
     const options = this.#behaviour.kind === 'serve' ? this.#behaviour.options : {};
     const world = this.#world.world;
     const localHost = this.#localHost();
-    const secureSocket = this.#tls === undefined ? {} : { secureSocket: this.#tls };
+    const keylog = keyLogOf(this.#world);
+    const secureSocket =
+      this.#tls === undefined ? {} : { secureSocket: { ...this.#tls, ...keylog } };
     const configuration = { ...options, ...localHost, ...secureSocket, world, label: this.title };
     const listener = new Listener(port, configuration);
     listener.attach(this.#attached);

@@ -20,10 +20,11 @@ const known = [
   '@lenient',
   '@wire-log',
   '@pcap',
+  '@timeline',
   '@slow',
   '@keep',
 ];
-const later = ['@timeline', '@audit', '@verify-twice'];
+const later = ['@audit', '@verify-twice'];
 const all = [...known, ...later, '@seed', '@needs'];
 
 /**

@@ -26,6 +26,7 @@ import { NetworkChoice } from './network-choice';
 import { type ScenarioFacts, ScenarioFolder } from './scenario-folder';
 import { scenarioLiterals } from './scenario-literals';
 import type { NetworkMakers, NetworkWishes } from './scenario-network';
+import type { StepFailure } from './step-failure';
 import type { StepSettings } from './step-settings';
 import { type Changing, type Wait, waitFor } from './wait-for';
 
@@ -34,6 +35,14 @@ export interface StepPlace {
   readonly text: string;
   /** `features/mail.feature:6`; empty when the runner does not tell. */
   readonly place: string;
+}
+
+/** A step that found something else than it asked for. */
+export interface FailedStep {
+  readonly failure: StepFailure;
+  readonly step: StepPlace;
+  /** Index of the last wire event before it failed; `undefined` when there was none. */
+  readonly afterIndex: number | undefined;
 }
 
 /** What a scenario is made of. */
@@ -72,6 +81,7 @@ export class StepWorld {
   readonly #atEnd: (() => unknown)[] = [];
   readonly #onStep: ((step: StepPlace) => void)[] = [];
   #step: StepPlace = { text: '', place: '' };
+  #failure: FailedStep | undefined;
 
   constructor(options: StepWorldOptions) {
     const { scenario, settings, makers, worker = '' } = options;
@@ -127,6 +137,17 @@ export class StepWorld {
   /** Chooses another network, or its seed or plan; only while none is open. */
   choose(kind: World['kind'], wishes: Partial<NetworkWishes> = {}): void {
     this.#choice.choose(kind, wishes);
+  }
+
+  /** What the scenario failed of, if a step of ours did. */
+  get failure(): FailedStep | undefined {
+    return this.#failure;
+  }
+
+  /** Takes note that the step that runs has failed. */
+  fail(failure: StepFailure): void {
+    const { events } = this.world.trace;
+    this.#failure ??= { failure, step: this.#step, afterIndex: events.at(-1)?.index };
   }
 
   /** Says which step runs from now on. */

@@ -59,7 +59,7 @@ test('@pcap asks for a capture, over the settings', () => {
   assert.ok(!readTags([], defaults).asked.has('@pcap'));
 });
 
-for (const tag of ['@timeline', '@audit', '@verify-twice']) {
+for (const tag of ['@audit', '@verify-twice']) {
   test(`${tag} is refused until its release`, () => {
     assert.throws(() => readTags([tag], defaults), {
       message: `${tag} comes with a later release of Brine`,
