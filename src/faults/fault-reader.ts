@@ -65,6 +65,13 @@ export function readFault(
   const { attributes, values } = readAttributes(type, fault['attributes'] ?? {}, reading);
   const toxicity = readToxicity(fault['toxicity'] ?? 1);
   const { trigger, schedule, connections } = fault as Record<string, unknown>;
+  if (
+    type.refuses === true &&
+    (toxicity !== 1 || connections !== undefined || trigger !== undefined)
+  ) {
+    const message = `${type.type} is of the whole proxy: it takes no toxicity, target or trigger`;
+    throw invalidFault('toxicity', message);
+  }
   return {
     type,
     name,

@@ -75,6 +75,16 @@ export {
 export { type ResetPeerAttributes, resetPeer } from './reset-peer';
 export { type RetransmitAttributes, retransmit } from './retransmit';
 export { type SegmentsAttributes, segments } from './segments';
+export {
+  afterBytes,
+  afterPattern,
+  both,
+  downstream,
+  forTime,
+  onConnection,
+  sometimes,
+  upstream,
+} from './shorthands';
 export { type SlicerAttributes, slicer } from './slicer';
 export { type SlowCloseAttributes, slowClose } from './slow-close';
 export { type DelayAttributes, neverConnect, slowAccept, slowConnect } from './slow-connect';

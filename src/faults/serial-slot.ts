@@ -59,8 +59,7 @@ export class SerialSlot extends Slot {
     return this.#waitUs > 0 ? 'ahead' : 'on';
   }
 
-  /** The link has opened, or the fault was added to an open one. */
-  start(nowUs: number): void {
+  override start(nowUs: number): void {
     if (this.#stage.onStart !== undefined) this.take({ kind: 'start', atUs: nowUs }, nowUs);
   }
 

@@ -49,6 +49,12 @@ export abstract class Slot {
   abstract update(values: object, nowUs: number): void;
   /** Lets everything go on, in order, without a fault; nothing comes here any more. */
   abstract remove(nowUs: number): void;
+  /** The link has opened, or the fault was added to an open one. */
+  start(_nowUs: number): void {}
+  /** Bytes of the other direction, for faults that look there. */
+  look(_bytes: Uint8Array, _nowUs: number): void {}
+  /** Another fault has acted on this connection. */
+  acted(_name: string, _nowUs: number): void {}
   /** Lets go of what is stalled, once. */
   release(_nowUs: number): void {}
 

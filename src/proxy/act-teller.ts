@@ -25,13 +25,14 @@ export class ActTeller {
     return this.#counts.get(connection)?.get(toxic) ?? 0;
   }
 
+  /** @returns whether it was the first time on this connection */
   acted(
     connection: TracedConnection,
     toxic: Toxic,
     stream: Stream,
     action: string,
     bytes: number,
-  ): void {
+  ): boolean {
     toxic.acted++;
     let counts = this.#counts.get(connection);
     if (counts === undefined) {
@@ -40,10 +41,11 @@ export class ActTeller {
     }
     const count = (counts.get(toxic) ?? 0) + 1;
     counts.set(toxic, count);
-    if (count !== 1 && count % everyNth !== 0) return;
+    if (count !== 1 && count % everyNth !== 0) return false;
     const { name, type } = toxic;
     const facts = { connection: connection.id, stream, toxic: name, fault: type, action };
     this.#events.tell('toxic.acted', { ...facts, bytes, count });
     traceFault(this.#world, this.#proxy, connection, { toxic, stream, action, bytes });
+    return count === 1;
   }
 }

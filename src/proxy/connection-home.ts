@@ -11,6 +11,9 @@ export interface ConnectionHome<C> {
   readonly world: World;
   readonly settings: ProxySettings;
   readonly events: ProxyEvents;
+  /** When the proxy was made. */
+  readonly startedUs: number;
+  hasActed(connection: C, toxic: string): boolean;
   readonly decisions: DecisionLog;
   readonly upstreamLabel: string;
   /** Where the upstream is, now. */
@@ -20,5 +23,5 @@ export interface ConnectionHome<C> {
   /** The first byte of a direction was read. */
   firstByte(connection: C): void;
   closed(connection: C, outcome: Outcome): void;
-  acted(connection: C, toxic: Toxic, stream: Stream, action: string, bytes: number): void;
+  acted(connection: C, toxic: Toxic, stream: Stream, action: string, bytes: number): boolean;
 }

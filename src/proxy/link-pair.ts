@@ -27,6 +27,8 @@ export class LinkPair {
   open(upstream: ProxyLink, downstream: ProxyLink): void {
     this.#upstream = upstream;
     this.#downstream = downstream;
+    upstream.other = downstream;
+    downstream.other = upstream;
   }
 
   start(): void {
@@ -46,6 +48,11 @@ export class LinkPair {
   /** What a side gets. */
   towards(side: 'client' | 'upstream'): ProxyLink | undefined {
     return side === 'client' ? this.#downstream : this.#upstream;
+  }
+
+  /** A fault has acted, which others may wait for. */
+  acted(name: string): void {
+    for (const stream of streams) this.of(stream)?.acted(name);
   }
 
   release(stream: Stream | undefined): void {

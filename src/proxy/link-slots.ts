@@ -1,13 +1,20 @@
 /** Slots for the faults of a proxy in the links of its connections. */
 import { DelaySlot } from '../faults/delay-slot';
-import type { Stream } from '../faults/fault';
+import { type FaultStage, PASS, type Stream } from '../faults/fault';
 import { SerialSlot } from '../faults/serial-slot';
 import type { Slot } from '../faults/slot';
 import { SlotContext } from '../faults/slot-context';
+import { TriggerSlot } from '../faults/trigger-slot';
 import type { Toxic } from './toxic';
 
 /** What a slot is told of the connection, and whom it tells what it did. */
 export interface SlotHome {
+  now(): number;
+  /** When the proxy was started. */
+  readonly proxyStartedUs: number;
+  hasActed(toxic: string): boolean;
+  triggered(toxic: Toxic, stream: Stream): void;
+  neverFired(toxic: Toxic, stream: Stream): void;
   readonly number: number;
   readonly startedUs: number;
   decide(stream: Stream | 'both', toxic: string, purpose: string, n: number): number;
@@ -16,6 +23,24 @@ export interface SlotHome {
 
 /** Makes the slot of a fault, or nothing for one that does not act on bytes. */
 export function slotOf(toxic: Toxic, stream: Stream, home: SlotHome): Slot | undefined {
+  const { type, trigger, name } = toxic.settings;
+  if (type.delay === undefined && type.stage === undefined) return undefined;
+  if (trigger === undefined) return plainSlot(toxic, stream, home);
+  return new TriggerSlot({ name, order: toxic.order }, trigger, {
+    looksAcross: trigger.stream !== undefined && trigger.stream !== stream,
+    make: () => plainSlot(toxic, stream, home),
+    told: { fired: () => home.triggered(toxic, stream) },
+    moments: {
+      connection: home.startedUs,
+      toxic: home.now(),
+      proxy: home.proxyStartedUs,
+      acted: (other) => home.hasActed(other),
+      now: () => home.now(),
+    },
+  });
+}
+
+function plainSlot(toxic: Toxic, stream: Stream, home: SlotHome): Slot {
   const { type, values, name } = toxic.settings;
   const place = { name, order: toxic.order };
   const context = new SlotContext({
@@ -29,8 +54,8 @@ export function slotOf(toxic: Toxic, stream: Stream, home: SlotHome): Slot | und
       home.acted(toxic, stream, 'delayed', bytes),
     );
   }
-  if (type.stage === undefined) return undefined;
-  return new SerialSlot(place, type.stage(values), context, (action, bytes) =>
+  const stage: FaultStage = type.stage?.(values) ?? { onChunk: () => PASS };
+  return new SerialSlot(place, stage, context, (action, bytes) =>
     home.acted(toxic, stream, action, bytes),
   );
 }

@@ -4,8 +4,8 @@ import type { Side, Stream } from '../faults/fault';
 import type { Connection } from '../network/connection';
 import { BothEnds } from './both-ends';
 import type { ConnectionHome } from './connection-home';
+import { ConnectionSlots } from './connection-slots';
 import { LinkPair } from './link-pair';
-import type { SlotHome } from './link-slots';
 import { faultOutcome, type LinkBytes, type Outcome, type ProxyConnectionState } from './outcome';
 import { ProxyLink } from './proxy-link';
 import type { Toxic } from './toxic';
@@ -14,7 +14,7 @@ import { UpstreamDial } from './upstream-dial';
 type Home = ConnectionHome<ProxyConnection>;
 
 /** One client and its upstream. */
-export class ProxyConnection implements SlotHome {
+export class ProxyConnection {
   /** Such as `mail#3`. */
   readonly id: string;
   /** In the order of accept, from 1. */
@@ -156,12 +156,9 @@ export class ProxyConnection implements SlotHome {
     this.#links.each(toxic, (link) => link.take(toxic));
   }
 
+  /** Takes a decision about this connection. @internal */
   decide(stream: Stream | 'both', toxic: string, purpose: string, n: number): number {
     return this.#home.decisions.take({ connection: this.number, stream, toxic, purpose, n });
-  }
-
-  acted(toxic: Toxic, stream: Stream, action: string, bytes: number): void {
-    this.#home.acted(this, toxic, stream, action, bytes);
   }
 
   /** Id of the client's end in the trace. @internal */
@@ -201,7 +198,7 @@ export class ProxyConnection implements SlotHome {
       clock: this.#home.world.clock,
       label: `${this.id} ${stream}`,
       maxQueuedBytes: this.#home.settings.maxQueuedBytes,
-      home: this,
+      home: new ConnectionSlots(this.#home, this, this.#links),
       onFirst: () => this.#firstByte(),
       onFin: (by) => this.#passedFin(stream, by),
       onBroken: () => this.#passReset(from),

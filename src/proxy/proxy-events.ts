@@ -91,7 +91,7 @@ export class ProxyEvents {
       type,
     };
     const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-    this.#waiting.push({ ...event, ...Object.fromEntries(known) });
+    this.#waiting.push({ ...Object.fromEntries(known), ...event });
     if (this.#waiting.length === 1) queueMicrotask(() => this.#handOut());
   }
 

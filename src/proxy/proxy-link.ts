@@ -1,7 +1,7 @@
 import type { Side, Stream } from '../faults/fault';
 import { Pipeline } from '../faults/pipeline';
-import { SerialSlot } from '../faults/serial-slot';
 import type { Item, ItemSink, Slot } from '../faults/slot';
+import { TriggerSlot } from '../faults/trigger-slot';
 import type { Clock } from '../network/clock';
 import type { Connection } from '../network/connection';
 import { type SlotHome, slotOf } from './link-slots';
@@ -38,6 +38,10 @@ export class ProxyLink implements ItemSink {
   /** Bytes read from the source, and handed to the destination. */
   received = 0;
   sent = 0;
+  /** The other direction. */
+  other: ProxyLink | undefined;
+  /** Whether a trigger here looks at the other direction. */
+  looksAcross = false;
   readonly #parts: LinkParts;
   readonly #pipeline: Pipeline;
   readonly #slots = new Map<Toxic, Slot>();
@@ -109,14 +113,24 @@ export class ProxyLink implements ItemSink {
     const slot = this.#slots.get(toxic);
     if (slot === undefined) return;
     this.#slots.delete(toxic);
+    this.#lookAcross();
     this.#pipeline.remove(slot);
     this.flow();
   }
 
+  /** Bytes of the other direction. */
+  look(bytes: Uint8Array): void {
+    this.#each((slot, nowUs) => slot.look(bytes, nowUs));
+  }
+
+  /** A fault has acted on this connection. */
+  acted(name: string): void {
+    this.#each((slot, nowUs) => slot.acted(name, nowUs));
+  }
+
   /** Lets go of what a stage has stalled. */
   release(): void {
-    for (const slot of this.#pipeline.slots) this.#pipeline.change((now) => slot.release(now));
-    this.flow();
+    this.#each((slot, nowUs) => slot.release(nowUs));
   }
 
   pause(): void {
@@ -187,6 +201,7 @@ export class ProxyLink implements ItemSink {
   #take(chunk: Buffer): void {
     if (this.received === 0) this.#parts.onFirst();
     this.received += chunk.length;
+    if (this.other?.looksAcross === true) this.other.look(chunk);
     if (this.#over) return;
     if (this.#pipeline.empty) {
       this.sent += chunk.length;
@@ -217,16 +232,35 @@ export class ProxyLink implements ItemSink {
     const slot = slotOf(toxic, this.#parts.stream, this.#parts.home);
     if (slot === undefined) return;
     this.#slots.set(toxic, slot);
+    this.#lookAcross();
     this.#pipeline.insert(slot);
     if (this.#started) this.#begin(slot);
   }
 
+  #each(work: (slot: Slot, nowUs: number) => void): void {
+    for (const slot of this.#pipeline.slots) this.#pipeline.change((nowUs) => work(slot, nowUs));
+    this.flow();
+  }
+
   #begin(slot: Slot): void {
-    if (slot instanceof SerialSlot) this.#pipeline.change((nowUs) => slot.start(nowUs));
+    this.#pipeline.change((nowUs) => slot.start(nowUs));
+  }
+
+  #lookAcross(): void {
+    this.looksAcross = [...this.#slots.values()].some(
+      (slot) => slot instanceof TriggerSlot && slot.looksAcross,
+    );
   }
 
   #stop(): void {
+    if (!this.#over) {
+      for (const [toxic, slot] of this.#slots) {
+        const waits = slot instanceof TriggerSlot && !slot.fired;
+        if (waits) this.#parts.home.neverFired(toxic, this.#parts.stream);
+      }
+    }
     this.#over = true;
+    this.looksAcross = false;
     this.#pipeline.close();
     this.#slots.clear();
     this.flow();

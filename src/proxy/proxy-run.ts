@@ -33,13 +33,14 @@ export interface ProxySurroundings {
   readonly reading?: FaultReading;
 }
 
-/** What goes on inside a proxy. @internal */
+/** What goes on inside a proxy. */
 export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener, Owned {
   readonly kind = 'other';
   readonly world: World;
   readonly settings: ProxySettings;
   readonly events: ProxyEvents;
   readonly decisions: DecisionLog;
+  readonly startedUs: number;
   readonly door: ProxyDoor;
   readonly counts: ConnectionCounts = new ConnectionCounts();
   readonly upstreamLabel: string;
@@ -60,6 +61,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     const { world, types, numbers } = surroundings;
     this.world = world;
     this.settings = settings;
+    this.startedUs = world.clock.now();
     this.#surroundings = surroundings;
     this.#upstream = options.upstream;
     this.asked = options.listen ?? '127.0.0.1:0';
@@ -190,9 +192,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     return this.#closing;
   }
 
-  dispose(): Promise<void> {
-    return this.close();
-  }
+  readonly dispose = (): Promise<void> => this.close();
 
   describe(): string {
     return `proxy ${this.settings.name}`;
@@ -203,7 +203,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     this.#admissions.put(toxic);
     this.#tell(toxic.isNew ? 'toxic.added' : 'toxic.updated', {
       toxic: toxic.name,
-      type: toxic.type,
+      fault: toxic.type,
     });
     toxic.isNew = false;
   }
@@ -211,11 +211,11 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   take(toxic: Toxic): void {
     for (const connection of this.counts.open) connection.take(toxic);
     this.#admissions.take(toxic);
-    this.#tell('toxic.removed', { toxic: toxic.name, type: toxic.type });
+    this.#tell('toxic.removed', { toxic: toxic.name, fault: toxic.type });
   }
 
   expired(toxic: Toxic): void {
-    this.#tell('toxic.expired', { toxic: toxic.name, type: toxic.type });
+    this.#tell('toxic.expired', { toxic: toxic.name, fault: toxic.type });
   }
 
   firstByte(connection: ProxyConnection): void {
@@ -235,8 +235,13 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     stream: Stream,
     action: string,
     bytes: number,
-  ): void {
-    this.#acts.acted(connection, toxic, stream, action, bytes);
+  ): boolean {
+    return this.#acts.acted(connection, toxic, stream, action, bytes);
+  }
+
+  hasActed(connection: ProxyConnection, name: string): boolean {
+    const toxic = this.toxics.all.find((other) => other.name === name);
+    return toxic !== undefined && this.#acts.count(connection, toxic) > 0;
   }
 
   #accept(client: Connection): void {

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import { realWorld } from '../../src/network/real/world';
+import { faultContract } from './fault-contract';
 import type { Maker } from './maker';
 import { proxyContract } from './proxy-contract';
 import { toxicContract } from './toxic-contract';
@@ -10,6 +11,6 @@ const maker: Maker = {
   makeWorld: async () => realWorld({ trace: { mode: 'full' } }),
 };
 
-for (const { claim, check } of [...proxyContract, ...toxicContract]) {
+for (const { claim, check } of [...proxyContract, ...toxicContract, ...faultContract]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import { type SimulatedWorld, simulatedWorld } from '../../src/simulation/world';
+import { faultContract } from './fault-contract';
 import type { Maker } from './maker';
 import { proxyContract } from './proxy-contract';
 import { toxicContract } from './toxic-contract';
@@ -11,6 +12,6 @@ const maker: Maker = {
   run: (world, body) => (world as SimulatedWorld).drive(body),
 };
 
-for (const { claim, check } of [...proxyContract, ...toxicContract]) {
+for (const { claim, check } of [...proxyContract, ...toxicContract, ...faultContract]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }
