@@ -25,6 +25,11 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./commands/init') as typeof import('./commands/init')).initCommand,
   },
   {
+    name: 'mock',
+    summary: 'run, check, convert and explain files of mock servers',
+    load: () => (require('./commands/mock') as typeof import('./commands/mock')).mockCommand,
+  },
+  {
     name: 'steps',
     summary: 'list the steps, write their reference or completion file, check features',
     load: () => (require('./commands/steps') as typeof import('./commands/steps')).stepsCommand,
@@ -41,7 +46,8 @@ export async function runBrine(words: readonly string[], terminal: Terminal): Pr
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     }
     const { message } = error as Error;
-    terminal.printProblem(paint('red', message ?? String(error), process.stderr));
+    const text = message ?? String(error);
+    if (text !== '') terminal.printProblem(paint('red', text, process.stderr));
     return error instanceof CommandFailure ? error.exitCode : exitCodes.runtime;
   }
 }

@@ -9,6 +9,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/network': [],
   'brine/framing': [],
   'brine/simulated': [],
+  'brine/mock': [],
   'brine/steps': [],
   'brine/cucumber/register': [],
 };
