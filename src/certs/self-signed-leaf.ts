@@ -1,4 +1,3 @@
-import { generate } from 'selfsigned';
 import { ipBytes } from '../base/ip-bytes';
 
 /**
@@ -9,6 +8,8 @@ import { ipBytes } from '../base/ip-bytes';
 export async function selfSignedLeaf(
   hosts: readonly string[],
 ): Promise<{ readonly cert: string; readonly key: string }> {
+  // Loaded late: most mocks need no certificate.
+  const { generate } = require('selfsigned') as typeof import('selfsigned');
   const altNames = hosts.map((host) =>
     ipBytes(host) === undefined
       ? { type: 2 as const, value: host }

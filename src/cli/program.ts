@@ -25,6 +25,11 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./commands/init') as typeof import('./commands/init')).initCommand,
   },
   {
+    name: 'mock',
+    summary: 'run, check, convert and explain files of mock servers',
+    load: () => (require('./commands/mock') as typeof import('./commands/mock')).mockCommand,
+  },
+  {
     name: 'report',
     summary: 'draw what was on the wire, from traces and captures, as pages of HTML',
     load: () => (require('./commands/report') as typeof import('./commands/report')).reportCommand,
@@ -46,7 +51,8 @@ export async function runBrine(words: readonly string[], terminal: Terminal): Pr
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     }
     const { message } = error as Error;
-    terminal.printProblem(paint('red', message ?? String(error), process.stderr));
+    const text = message ?? String(error);
+    if (text !== '') terminal.printProblem(paint('red', text, process.stderr));
     return error instanceof CommandFailure ? error.exitCode : exitCodes.runtime;
   }
 }

@@ -5,23 +5,22 @@
  * sends runs in one queue, so that replies leave in the order of their frames whatever waits.
  */
 
-import { printBytesShortened } from '../base/byte-literal-printer';
+import { formatAddress } from '../base/address';
 import type { CaptureValue } from '../base/byte-pattern-result';
 import { deferred } from '../base/deferred';
-import { formatDuration, toMicroseconds } from '../base/duration';
-import { TcpError } from '../base/errors';
-import type { ClockTimer } from '../network/clock';
 import type { Caller } from '../tcp/caller';
 import type { CloseInfo } from '../tcp/close-info';
 import { type Moment, runActs } from './action-runner';
 import { type Act, startsTls } from './actions';
 import { takeCaptures } from './captures';
 import { ExchangeStage } from './exchange-stage';
-import { Inbox, type InboxItem } from './inbox';
+import { ExchangeTimers } from './exchange-timers';
+import { Inbox } from './inbox';
+import type { InboxItem } from './inbox-item';
 import { clientNames, type MockHost } from './mock-host';
 import { MockState } from './mock-state';
 import { momentOf } from './moment';
-import { chooseRule, type RuleMatch } from './rule-matching';
+import { answerByRules } from './rule-answers';
 import { type ScriptMatch, ScriptPlayer } from './script-player';
 import { type Turn, waits } from './script-turns';
 import type { Subject } from './subject';
@@ -50,8 +49,8 @@ export class Exchange {
   #tail: Promise<void> = Promise.resolve();
   #decision = deferred<void>();
   #played: Turn | undefined;
-  #limit: ClockTimer | undefined;
-  #idle: ClockTimer | undefined;
+  #isFinished = false;
+  readonly #timers: ExchangeTimers;
 
   constructor(host: MockHost, caller: Caller, number: number) {
     const { plan } = host;
@@ -71,6 +70,7 @@ export class Exchange {
       onItem: (item) => this.#arrived(item),
     });
     this.stage = new ExchangeStage(this);
+    this.#timers = new ExchangeTimers(this);
   }
 
   get isOpen(): boolean {
@@ -84,8 +84,9 @@ export class Exchange {
 
   /** Plays the connection to its end. Never rejects. */
   async run(): Promise<void> {
-    this.#startIdle();
-    this.host.journal.add({ connection: this.number, kind: 'accept' });
+    this.#timers.startIdle();
+    const remote = formatAddress(this.caller.remote);
+    this.host.journal.add({ connection: this.number, kind: 'accept', remote });
     if (this.caller.tls !== undefined) this.stage.noteSecured();
     const { onConnect } = this.host.plan;
     const first = this.enqueue(async () => {
@@ -94,15 +95,16 @@ export class Exchange {
       await this.#advance();
     });
     this.inbox.start();
-    this.#repeat();
+    this.#timers.repeat();
     await first;
     await this.#loop();
     this.info = await this.caller.closed;
-    this.#limit?.cancel();
-    this.#idle?.cancel();
+    this.#timers.cancel();
     await this.stage.dispose();
     const how = this.info.received === 'rst' || this.info.sent === 'rst' ? 'reset' : 'end';
-    this.host.journal.add({ connection: this.number, kind: 'closed', reason: how });
+    const { bytesRead: bytesIn, bytesFlushed: bytesOut } = this.info;
+    const facts = { connection: this.number, reason: how, bytesIn, bytesOut };
+    this.host.journal.add({ ...facts, kind: 'closed' });
     this.host.changed();
   }
 
@@ -181,7 +183,7 @@ export class Exchange {
   }
 
   #arrived(item: InboxItem): void {
-    this.#idle?.restart();
+    this.#timers.restartIdle();
     this.#decision.resolve();
     const { journal } = this.host;
     if (item.kind === 'frame') {
@@ -224,7 +226,7 @@ export class Exchange {
       if (match !== undefined) return await this.#play(match, bytes);
       if (this.player.current?.skip === true) return this.noteMatched(bytes, 'script skip');
     }
-    await this.#takeByRules(bytes);
+    await answerByRules(this, bytes);
   }
 
   async #takeStream(chunk: Uint8Array): Promise<void> {
@@ -239,62 +241,26 @@ export class Exchange {
     }
     const burst = this.stream;
     this.stream = new Uint8Array();
-    if (burst.length > 0 && !this.stage.isOver) await this.#takeByRules(burst);
-  }
-
-  async #takeByRules(bytes: Uint8Array): Promise<void> {
-    const { plan, counts } = this.host;
-    const subject = this.subject(bytes);
-    const match = chooseRule(plan.rules, subject, counts, this.state);
-    if (match !== undefined) return await this.#answer(match, bytes);
-    const { current } = this.player;
-    const reason =
-      current === undefined
-        ? {}
-        : {
-            reason: `script stopped at turn ${current.number} (${current.words}): got ${printBytesShortened(bytes, 64)}`,
-          };
-    this.host.journal.add({
-      connection: this.number,
-      kind: 'unmatched',
-      direction: 'in',
-      bytes,
-      state: this.state.name,
-      ...reason,
-    });
-    this.host.changed();
-    await this.#perform(plan.unmatched ?? [], this.moment(bytes, {}));
-  }
-
-  async #answer({ rule, captures }: RuleMatch, bytes: Uint8Array): Promise<void> {
-    const { counts } = this.host;
-    counts.set(rule.label, (counts.get(rule.label) ?? 0) + 1);
-    const before = this.state.answers(rule.label);
-    this.state.countAnswer(rule.label);
-    this.noteMatched(bytes, rule.label);
-    const last = rule.answers.length - 1;
-    const index = rule.exhausted === 'loop' ? before % rule.answers.length : Math.min(before, last);
-    const all = { ...captures, ...takeCaptures(rule.capture, bytes) };
-    await this.#perform(rule.answers[index] ?? [], this.moment(bytes, all));
+    if (burst.length > 0 && !this.stage.isOver) await answerByRules(this, burst);
   }
 
   /** Runs actions; nothing may be read behind the trigger of TLS. */
-  async #perform(acts: readonly Act[], moment: Moment): Promise<void> {
+  async perform(acts: readonly Act[], moment: Moment): Promise<void> {
     if (startsTls(acts)) await this.inbox.hold();
     await runActs(acts, this.stage, moment);
   }
 
   async #play({ turn, passed, captures }: ScriptMatch, bytes: Uint8Array): Promise<void> {
-    this.#limit?.cancel();
+    this.#timers.cancelLimit();
     for (const one of passed)
-      await this.#perform([...one.before, ...one.after], this.moment(bytes, {}));
-    if (this.player.current !== turn) await this.#perform(turn.before, this.moment(bytes, {}));
+      await this.perform([...one.before, ...one.after], this.moment(bytes, {}));
+    if (this.player.current !== turn) await this.perform(turn.before, this.moment(bytes, {}));
     Object.assign(this.kept, captures, takeCaptures(turn.capture, bytes));
     if (bytes.length > 0) this.noteMatched(bytes, `script turn ${turn.number}`);
     const parent = this.player.leave(turn);
     const tlsNext = this.player.startsTlsNext(({ after }) => startsTls(after));
     if (tlsNext) await this.inbox.hold();
-    await this.#perform([...turn.after, ...(parent?.after ?? [])], this.moment(bytes, captures));
+    await this.perform([...turn.after, ...(parent?.after ?? [])], this.moment(bytes, captures));
     await this.#advance();
   }
 
@@ -304,62 +270,29 @@ export class Exchange {
       const turn = this.player.current;
       if (turn === undefined || this.stage.isOver) break;
       if (this.#played !== turn) {
-        await this.#perform(turn.before, this.moment(new Uint8Array(), {}));
+        await this.perform(turn.before, this.moment(new Uint8Array(), {}));
         this.#played = turn;
       }
-      if (waits(turn)) return this.#limitTurn(turn);
-      await this.#perform(turn.after, this.moment(new Uint8Array(), {}));
+      if (waits(turn)) {
+        if (!this.interactive) this.#timers.limitTurn(turn);
+        return;
+      }
+      await this.perform(turn.after, this.moment(new Uint8Array(), {}));
       this.player.leave(turn);
     }
+    this.#noteFinished();
     this.host.changed();
   }
 
-  #limitTurn(turn: Turn): void {
-    const { clock } = this.host.world;
-    if (turn.optional || turn.skip || this.interactive) return;
-    const within = formatDuration(turn.withinMs);
-    this.#limit = clock.after(
-      toMicroseconds(turn.withinMs),
-      () => {
-        const text = `script stopped at turn ${turn.number} (${turn.words}): nothing came within ${within}`;
-        this.stage.noteTimeout(text);
-      },
-      `script turn ${turn.number}`,
-    );
-  }
-
-  #startIdle(): void {
-    const { idleMs } = this.host.plan.limits;
-    if (idleMs === undefined) return;
-    this.#idle = this.host.world.clock.after(
-      toMicroseconds(idleMs),
-      () => {
-        const reason = `nothing moved for ${formatDuration(idleMs)}`;
-        this.host.journal.add({ connection: this.number, kind: 'timeout', reason });
-        void this.stage.close('end');
-      },
-      'mock idle',
-    );
+  #noteFinished(): void {
+    const { script } = this.host.plan;
+    if (script.length === 0 || this.#isFinished || !this.player.finished) return;
+    this.#isFinished = true;
+    this.host.journal.add({ connection: this.number, kind: 'script-finished' });
   }
 
   /** The idle time counts anew, since bytes left. */
   noteActivity(): void {
-    this.#idle?.restart();
-  }
-
-  #repeat(): void {
-    for (const { acts, intervalMs, scope } of this.host.plan.every) {
-      if (scope !== 'connection') continue;
-      const again = async (): Promise<void> => {
-        for (;;) {
-          await this.stage.sleep(intervalMs);
-          if (this.stage.isOver) return;
-          await this.enqueue(() => runActs(acts, this.stage, this.moment(new Uint8Array(), {})));
-        }
-      };
-      again().catch((error: unknown) => {
-        if (!TcpError.is(error)) this.stage.noteError(error);
-      });
-    }
+    this.#timers.restartIdle();
   }
 }

@@ -1,10 +1,10 @@
 import { printBytesShortened } from '../base/byte-literal-printer';
 import { formatByteCount } from '../base/size';
 import { describeActions } from './action-words';
-import type { MockRuntime } from './mock-runtime';
+import type { MockPlan } from './mock-plan';
 import { MockState } from './mock-state';
-import { chooseRule, nearestRules, ruleTitle } from './rule-matching';
-import type { Subject } from './subject';
+import { chooseRule, nearestRules, type RuleCounts, ruleTitle } from './rule-matching';
+import type { RegexLimit, Subject } from './subject';
 
 /** What a mock would do with a frame. */
 export interface Explanation {
@@ -18,9 +18,29 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** Explains a frame for a mock that does not run. */
+export function explainPlan(
+  plan: MockPlan,
+  bytes: Uint8Array,
+  options: { readonly state?: string; readonly connection?: number },
+): Explanation {
+  const { initial, vars } = plan.state;
+  const regexLimit = { limitMs: plan.limits.regexMs, exceeded: () => undefined };
+  const idle = { plan, counts: new Map(), regexLimit, stateOf: () => new MockState(initial, vars) };
+  return explainFrame(idle, bytes, options);
+}
+
+/** What an explanation needs of a mock. */
+export interface Explained {
+  readonly plan: MockPlan;
+  readonly counts: RuleCounts;
+  readonly regexLimit: RegexLimit;
+  stateOf(connection?: number): MockState;
+}
+
 /** Explains a frame, without changing anything. */
 export function explainFrame(
-  runtime: MockRuntime,
+  runtime: Explained,
   bytes: Uint8Array,
   options: { readonly state?: string; readonly connection?: number },
 ): Explanation {
@@ -63,7 +83,7 @@ export function explainFrame(
 }
 
 function subjectFor(
-  runtime: MockRuntime,
+  runtime: Explained,
   bytes: Uint8Array,
   state: string,
   connection: number,

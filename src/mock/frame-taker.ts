@@ -2,7 +2,7 @@ import type { Captures } from '../base/byte-pattern-result';
 import { deferred } from '../base/deferred';
 import { toMicroseconds } from '../base/duration';
 import type { Exchange } from './exchange';
-import type { InboxItem } from './inbox';
+import type { InboxItem } from './inbox-item';
 import type { CompiledPredicate } from './predicates';
 
 /** What was taken of a connection by hand. */

@@ -23,14 +23,13 @@ export type {
   FieldType,
 } from './bytes-definition';
 export type { Explanation } from './explanation';
-export type { JournalEntry, JournalKind, JournalQuery } from './journal';
+export type { JournalEntry, JournalKind, JournalQuery } from './journal-entry';
 export {
   MockBuilder,
   type MockSettings,
   mock,
   mockFromFile,
   mockFromScript,
-  RuleBuilder,
 } from './mock-builder';
 export { type Contender, MockConnection, type ReceivedFrame } from './mock-connection';
 export {
@@ -66,8 +65,10 @@ export type {
   StateDefinition,
   WaitDefinition,
 } from './mock-model';
-export { type AcceptsOptions, type MockOptions, MockServer, startMock } from './mock-server';
+export { type AcceptsOptions, MockServer } from './mock-server';
 export { hex, type PredicateLike, pattern } from './predicate-like';
+export { RuleBuilder } from './rule-builder';
+export { type MockOptions, startMock } from './start-mock';
 export { atLeast, atMost, between, exactly, never, once, type Times, twice } from './times';
 export type { TlsDefinition, TlsVersionNumber } from './tls-definition';
 export { Verification } from './verification';

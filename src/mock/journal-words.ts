@@ -1,7 +1,7 @@
 /** The journal in the words of failures: which frames came, and the last lines of the wire. */
 import { printBytesShortened } from '../base/byte-literal-printer';
 import { formatDuration } from '../base/duration';
-import type { JournalEntry } from './journal';
+import type { JournalEntry } from './journal-entry';
 import { ruleTitle } from './rule-matching';
 
 /** Lines of the wire that a failure shows. */

@@ -5,18 +5,14 @@ import { refusal } from '../base/errors';
 import type { Framer } from '../framing/framer';
 import type { FramingDefinition } from '../framing/framing-definition';
 import type { World } from '../network/world';
+import { printDefinition } from './builder-print';
 import { actionsOf, type Reply, scriptOf } from './builder-steps';
-import type { BytesDefinition } from './bytes-definition';
-import { printMocks, readMockFile, requireMocks } from './mock-file';
-import type {
-  MockDefinition,
-  Predicate,
-  RepeatedActions,
-  RuleDefinition,
-  ScriptTurn,
-} from './mock-model';
-import { type MockOptions, type MockServer, startMock } from './mock-server';
+import { readMockFile, requireMocks } from './mock-file';
+import type { MockDefinition, RepeatedActions, RuleDefinition, ScriptTurn } from './mock-model';
+import type { MockServer } from './mock-server';
 import { type PredicateLike, predicateData } from './predicate-like';
+import { RuleBuilder } from './rule-builder';
+import { type MockOptions, startMock } from './start-mock';
 
 /** What a mock may be given beside its name; the rest is said by the builder. */
 export type MockSettings = Partial<
@@ -95,13 +91,13 @@ export class MockBuilder {
   }
 
   /** Begins a rule; what follows says what is answered. */
-  when(predicate: PredicateLike | BytePattern): RuleBuilder {
+  when(predicate: PredicateLike | BytePattern): RuleBuilder<MockBuilder> {
     return new RuleBuilder(this, predicateData(predicate), undefined);
   }
 
   /** Begins a rule for a state. */
   inState(...states: readonly string[]): {
-    when(predicate: PredicateLike | BytePattern): RuleBuilder;
+    when(predicate: PredicateLike | BytePattern): RuleBuilder<MockBuilder>;
   } {
     return {
       when: (predicate) => new RuleBuilder(this, predicateData(predicate), states),
@@ -144,8 +140,7 @@ export class MockBuilder {
    * @throws TcpError `ECONFIG` - a function is in it; the message names where
    */
   toYAML(): string {
-    refuseFunctions(this.#definition);
-    return printMocks([plainBytes(this.#definition) as MockDefinition]);
+    return printDefinition(this.#definition);
   }
 
   /**
@@ -164,98 +159,4 @@ export class MockBuilder {
   #with(changes: Partial<MockDefinition>): MockBuilder {
     return new MockBuilder({ ...this.#definition, ...changes }, this.#folder);
   }
-}
-
-/** A rule while it is written. */
-export class RuleBuilder {
-  readonly #mock: MockBuilder;
-  readonly #rule: Omit<RuleDefinition, 'when'> & { readonly when: Predicate };
-
-  /** @internal */
-  constructor(
-    mock: MockBuilder,
-    when: Predicate,
-    states: readonly string[] | undefined,
-    rest: Partial<RuleDefinition> = {},
-  ) {
-    this.#mock = mock;
-    this.#rule = { ...rest, when: states === undefined ? when : inStates(when, states) };
-  }
-
-  /** Names the rule, for messages. */
-  named(name: string): RuleBuilder {
-    return this.#again({ name });
-  }
-
-  /** How often it must match, and may. */
-  times(times: NonNullable<RuleDefinition['times']>): RuleBuilder {
-    return this.#again({ times });
-  }
-
-  /** Higher comes first. */
-  priority(priority: number): RuleBuilder {
-    return this.#again({ priority });
-  }
-
-  /** Answers with bytes, actions, or what a function makes of the frame. */
-  reply(...replies: readonly Reply[]): MockBuilder {
-    return this.#mock.rule({ ...this.#rule, then: actionsOf(replies) });
-  }
-
-  /** Answers the first match with the first reply, and so on; the last one repeats. */
-  inSequence(...replies: readonly Reply[]): MockBuilder {
-    const sequence = replies.map((reply) => actionsOf([reply]));
-    return this.#mock.rule({ ...this.#rule, sequence });
-  }
-
-  /** Takes the frame and says nothing. */
-  silently(): MockBuilder {
-    return this.#mock.rule({ ...this.#rule, then: { silence: true } });
-  }
-
-  #again(changes: Partial<RuleDefinition>): RuleBuilder {
-    const { when, ...rest } = this.#rule;
-    return new RuleBuilder(this.#mock, when, undefined, { ...rest, ...changes });
-  }
-}
-
-function inStates(when: Predicate, states: readonly string[]): Predicate {
-  const state = states.length === 1 ? (states[0] ?? '') : states;
-  const keys = typeof when === 'string' || when instanceof Uint8Array ? { equals: when } : when;
-  const isBytes = ['text', 'line', 'hex', 'base64', 'file', 'repeat', 'concat', 'fields'].some(
-    (key) => key in keys,
-  );
-  return isBytes ? { equals: when as BytesDefinition, state } : { ...keys, state };
-}
-
-function refuseFunctions(definition: MockDefinition): void {
-  for (const [index, rule] of (definition.rules ?? []).entries()) {
-    if (!hasFunction(rule)) continue;
-    const title = rule.name === undefined ? `rule ${index + 1}` : `rule "${rule.name}"`;
-    throw refusal('rules', `${title} has a function; write it as a handler file`);
-  }
-  if (typeof (definition.framing as Partial<Framer> | undefined)?.decode === 'function') {
-    throw refusal('framing', 'the framing is a function; write it as a name or a definition');
-  }
-  if (hasFunction(definition)) {
-    throw refusal('mock', 'the mock has a function; write it as a handler file');
-  }
-}
-
-function hasFunction(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(hasFunction);
-}
-
-/** Byte arrays as files write them. */
-function plainBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') };
-  if (Array.isArray(value)) return value.map(plainBytes);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) =>
-      inner === undefined ? [] : [[key, plainBytes(inner)]],
-    ),
-  );
 }

@@ -85,7 +85,11 @@ export function printProblem({ file, line, column, path, message }: FileProblem)
   return `${file}:${line}:${column}  ${path === '' ? '' : `${path}: `}${message}`;
 }
 
-/** @throws TcpError `ECONFIG` - there are problems; each on a line of its own, with its place */
+/**
+ * The mocks of a file that must be right.
+ *
+ * @throws TcpError `ECONFIG` - there are problems; each on a line of its own, with its place
+ */
 export function requireMocks(report: MockFileReport): readonly FileMock[] {
   const [first] = report.problems;
   if (first === undefined) return report.mocks;

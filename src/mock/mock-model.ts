@@ -225,7 +225,7 @@ export interface ScriptTurn {
   /** Stops reading, or reads again. */
   readonly pause?: boolean;
   /** Frames are taken and dropped until the next turn matches. */
-  readonly skip?: true;
+  readonly drop?: true;
 }
 
 /** What a mock holds at most. */

@@ -1,18 +1,16 @@
 import { readDuration } from '../base/duration';
-import { readCount, readHostPort, readPort } from '../base/option-reader';
-import { readSize } from '../base/size';
 import type { Framer } from '../framing/framer';
-import { framerFrom } from '../framing/framer-from';
 import { type Act, compileActions } from './actions';
 import { Compiling, throwProblems } from './compiling';
-import { loadExport } from './handler-files';
-import type {
-  LimitsDefinition,
-  MockDefinition,
-  MockMode,
-  RepeatedActions,
-  Scalar,
-} from './mock-model';
+import type { MockDefinition, MockMode, RepeatedActions, Scalar } from './mock-model';
+import {
+  isStream,
+  type Limits,
+  readFraming,
+  readLimits,
+  readListen,
+  readUpstream,
+} from './mock-settings';
 import { compileTls, type TlsPlan } from './mock-tls';
 import { compileRedactor, type Redactor } from './redactor';
 import { compileRules, type Rule } from './rules';
@@ -52,17 +50,6 @@ export interface Repeated {
   readonly intervalMs: number;
   readonly acts: readonly Act[];
   readonly scope: 'connection' | 'mock';
-}
-
-/** What a mock holds at most; sizes in bytes, times in milliseconds. */
-export interface Limits {
-  readonly connections: number;
-  readonly buffered: number;
-  readonly frame: number;
-  readonly idleMs: number | undefined;
-  readonly journalEvents: number;
-  readonly journalBytes: number;
-  readonly regexMs: number;
 }
 
 /** Where a definition stands. */
@@ -124,67 +111,6 @@ const beyond = {
   faults: 'a mock has no faults of its own: put a proxy in front of it',
   capture: 'a mock writes no capture of its own: record its world',
 };
-
-const presetStream = (framing: unknown): boolean =>
-  typeof framing === 'object' &&
-  framing !== null &&
-  ((framing as { kind?: string }).kind === 'none' ||
-    (framing as { name?: string }).name === 'none');
-
-function isStream(framing: MockDefinition['framing']): boolean {
-  return framing === undefined || framing === 'none' || presetStream(framing);
-}
-
-function readListen(
-  listen: MockDefinition['listen'] = {},
-  place: Compiling,
-): { readonly host: string; readonly port: number } {
-  const standard = { host: '127.0.0.1', port: 0 };
-  return place.attempt(() => {
-    if (typeof listen === 'number') return { ...standard, port: readPort(place.path, listen, 0) };
-    if (typeof listen === 'object') return { ...standard, ...listen };
-    if (/^\d+$/.test(listen)) return { ...standard, port: readPort(place.path, Number(listen), 0) };
-    const any = /^(.*):0$/.exec(listen)?.[1];
-    return any === undefined
-      ? readHostPort(place.path, listen)
-      : { host: any.replace(/^\[(.*)\]$/, '$1'), port: 0 };
-  }, standard);
-}
-
-function readUpstream(upstream: string | undefined, place: Compiling): MockPlan['upstream'] {
-  if (upstream === undefined) return undefined;
-  return place.attempt(() => readHostPort(place.path, upstream), undefined);
-}
-
-function readFraming({ framing = 'none' }: MockDefinition, most: number, place: Compiling): Framer {
-  const loadModule = (spec: string): unknown => loadExport(spec, place);
-  const named = typeof framing === 'string' ? { kind: 'preset', name: framing } : framing;
-  const make = (definition: unknown): Framer =>
-    framerFrom(definition, { field: place.path, loadModule });
-  return place.attempt(() => {
-    const framer = make(framing);
-    return framer.max <= most ? framer : make({ ...named, max: most });
-  }, make('none'));
-}
-
-function readLimits(limits: LimitsDefinition, place: Compiling): Limits {
-  const size = (key: 'buffered' | 'frame' | 'journalBytes', otherwise: string): number =>
-    place.at(key).attempt(() => readSize(place.at(key).path, limits[key] ?? otherwise), 0);
-  const time = (key: 'idle' | 'regexTime', value: number | string): number =>
-    place.at(key).attempt(() => readDuration(place.at(key).path, value), 0);
-  return {
-    connections: limits.connections ?? 256,
-    buffered: size('buffered', '16MiB'),
-    frame: size('frame', '16MiB'),
-    idleMs: limits.idle === undefined ? undefined : time('idle', limits.idle),
-    journalEvents: place.attempt(
-      () => readCount(place.at('journalEvents').path, limits.journalEvents ?? 10_000),
-      0,
-    ),
-    journalBytes: size('journalBytes', '64MiB'),
-    regexMs: time('regexTime', limits.regexTime ?? 50),
-  };
-}
 
 function compileRepeated(one: RepeatedActions, place: Compiling): Repeated {
   const interval = place.at('interval');

@@ -7,31 +7,20 @@
 import type { Address } from '../base/address';
 import { formatAddress } from '../base/address';
 import { type Duration, formatDuration, readDuration } from '../base/duration';
-import type { World } from '../network/world';
-import type { Caller } from '../tcp/caller';
-import { Listener } from '../tcp/listener';
+import type { Listener } from '../tcp/listener';
 import type { BytesDefinition } from './bytes-definition';
 import { compileBytes } from './bytes-source';
 import { Compiling } from './compiling';
 import type { Exchange } from './exchange';
 import { type Explanation, explainFrame } from './explanation';
-import type { JournalEntry, JournalQuery } from './journal';
+import type { JournalEntry, JournalQuery } from './journal-entry';
 import { MockConnection } from './mock-connection';
 import type { MockDefinition } from './mock-model';
-import { type MockPlan, type PlanOptions, planMock } from './mock-plan';
-import { MockRuntime } from './mock-runtime';
-import type { MockCertificate } from './mock-tls';
+import { type PlanOptions, planMock } from './mock-plan';
+import type { MockRuntime } from './mock-runtime';
 import { type PredicateLike, readPredicate } from './predicate-like';
 import { Verification } from './verification';
 import { receivedOf, waitForFailure } from './verification-failures';
-
-/** How a mock is started. */
-export interface MockOptions extends PlanOptions {
-  /** Default: the real world of this process. */
-  readonly world?: World;
-  /** Certificates by name, for `startTls: name`. */
-  readonly certificates?: Readonly<Record<string, MockCertificate>>;
-}
 
 /** Which connection {@link MockServer.accepts} takes, and how long it waits. */
 export interface AcceptsOptions {
@@ -89,6 +78,15 @@ export class MockServer implements AsyncDisposable {
   /** Connections that are open now. */
   get connections(): number {
     return this.#runtime.exchanges.filter(({ isOpen }) => isOpen).length;
+  }
+
+  /** Whether a script was played to its end and no connection is open; also when there is no script. */
+  get isPlayed(): boolean {
+    const { plan, exchanges } = this.#runtime;
+    if (plan.script.length === 0) return true;
+    return (
+      exchanges.some(({ player }) => player.finished) && exchanges.every(({ isOpen }) => !isOpen)
+    );
   }
 
   /** Entries of the journal, oldest first. */
@@ -251,43 +249,4 @@ export class MockServer implements AsyncDisposable {
     }
     await this.#runtime.finished();
   }
-}
-
-/**
- * Starts a mock.
- *
- * @returns when it listens
- * @throws TcpError `ECONFIG` - the definition is wrong, every mistake on a line of its own
- * @throws TcpError `EADDRINUSE`, `EADDRNOTAVAIL`, `ESYSTEM` - it could not bind
- */
-export async function startMock(
-  definition: MockDefinition,
-  options: MockOptions = {},
-): Promise<MockServer> {
-  const runtime = new MockRuntime(planMock(definition, options), options);
-  return await listen(runtime);
-}
-
-/** Starts a compiled mock. @internal */
-export async function startPlan(plan: MockPlan, options: MockOptions = {}): Promise<MockServer> {
-  return await listen(new MockRuntime(plan, options));
-}
-
-async function listen(runtime: MockRuntime): Promise<MockServer> {
-  const { plan, world } = runtime;
-  const secureSocket = plan.tls?.mode === 'implicit' ? await runtime.tlsFor(undefined) : undefined;
-  const listener = new Listener(plan.port, {
-    world,
-    localHost: plan.host,
-    label: `mock "${plan.name}"`,
-    allowHalfOpen: true,
-    timeout: 0,
-    maxConnections: plan.limits.connections,
-    ...(secureSocket === undefined ? {} : { secureSocket }),
-  });
-  listener.attach({ onConnect: (caller: Caller) => runtime.serve(caller) });
-  listener.on('handshakeError', (error) => runtime.noteHandshake(error));
-  const address = await listener.start();
-  runtime.begin();
-  return new MockServer(runtime, listener, address);
 }

@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal';
+import type { JournalEntry } from './journal-entry';
 import type { MockRuntime } from './mock-runtime';
 import type { CompiledPredicate } from './predicates';
 import type { Subject } from './subject';

@@ -21,7 +21,17 @@ export interface SchemaReason {
 
 /** All reasons why data does not fit; empty when it does. */
 export function schemaReasons(root: SchemaNode, data: unknown): readonly SchemaReason[] {
-  return new Walk(root).check(root, data, []);
+  const reasons = new Walk(root).check(root, data, []);
+  // What is missing most likely stands there under a misspelt name.
+  return reasons.filter(({ path, message }) => {
+    const [, key] = /^needs ("[^"]+")$/.exec(message) ?? [];
+    return !reasons.some(
+      (other) =>
+        key !== undefined &&
+        other.message.includes(`did you mean ${key}`) &&
+        printDataPath(other.path.slice(0, -1)) === printDataPath(path),
+    );
+  });
 }
 
 /** `mocks[0].rules[2].when` */

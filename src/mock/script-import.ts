@@ -49,7 +49,7 @@ function turnOf(line: Turn): ScriptTurn | undefined {
     return line.raw ? { raw: bytesOf(line.payload) } : { send: bytesOf(line.payload) };
   }
   if (line.kind === 'event') return eventOf(line);
-  if (line.expect.kind === 'skip') return { skip: true };
+  if (line.expect.kind === 'skip') return { drop: true };
   return {
     expect: predicateOf(line.expect),
     ...(line.withinUs !== undefined && { within: msOf(line.withinUs) }),

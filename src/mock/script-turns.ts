@@ -76,7 +76,7 @@ function addTurns(
 
 function compileTurn(turn: ScriptTurn, place: Compiling, counter: Counter): Turn {
   const number = ++counter.number;
-  const { unordered, optional = false, capture = {}, skip = false } = turn;
+  const { unordered, optional = false, capture = {}, drop = false } = turn;
   const expect =
     turn.expect === undefined ? undefined : compilePredicate(turn.expect, place.at('expect'));
   const own = place.with([...(expect?.names ?? []), ...Object.keys(capture)]);
@@ -95,7 +95,7 @@ function compileTurn(turn: ScriptTurn, place: Compiling, counter: Counter): Turn
             compileTurn(one, own.at('unordered').at(at), counter),
           ),
         }),
-    skip,
+    skip: drop,
     optional,
     capture,
     withinMs: place.attempt(
@@ -126,5 +126,5 @@ function wordsOf(turn: ScriptTurn): string {
   if (turn.expect !== undefined) return `expect ${describePredicate(turn.expect)}`;
   if (turn.expectClose !== undefined) return 'expect the client to close';
   if (turn.unordered !== undefined) return turn.unordered.map(wordsOf).join(' or ');
-  return turn.skip === true ? 'skip' : (Object.keys(turn)[0] ?? 'turn');
+  return turn.drop === true ? 'drop' : (Object.keys(turn)[0] ?? 'turn');
 }

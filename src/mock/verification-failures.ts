@@ -1,7 +1,7 @@
 /** How a mock's failures read. */
 import { formatDuration } from '../base/duration';
 import { formatByteCount } from '../base/size';
-import type { JournalEntry } from './journal';
+import type { JournalEntry } from './journal-entry';
 import { bytesWords, describeFrames, frameRows, wireTail } from './journal-words';
 import type { MockRuntime } from './mock-runtime';
 import { equalFolded } from './predicate-keys';

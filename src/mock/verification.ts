@@ -1,5 +1,5 @@
 import { formatByteCount } from '../base/size';
-import type { JournalEntry } from './journal';
+import type { JournalEntry } from './journal-entry';
 import { bytesWords } from './journal-words';
 import type { MockRuntime } from './mock-runtime';
 import { type PredicateLike, type ReadPredicate, readPredicate } from './predicate-like';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { allBlocks, pages, readAnchors, readLinks } from './markdown';
 
 /** What has a runner, and `text` for what must not run. */
-const languages = ['ts', 'js', 'gherkin', 'sh', 'json', 'text'];
+const languages = ['ts', 'js', 'gherkin', 'sh', 'json', 'yaml', 'text'];
 
 test('every fenced block names a language that runs, or says text', () => {
   const wrong = allBlocks()

@@ -27,6 +27,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'brine/report': [],
   'brine/proxy': [],
   'brine/simulated': [],
+  'brine/mock': [],
   'brine/steps': [],
   'brine/cucumber/register': [],
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crlf } from '../../../src/framing/delimiter';
 import type { MockDefinition } from '../../../src/mock/mock-model';
-import { startMock } from '../../../src/mock/mock-server';
+import { startMock } from '../../../src/mock/start-mock';
 import { once } from '../../../src/mock/times';
 import type { World } from '../../../src/network/world';
 import { Client } from '../../../src/tcp/client';

@@ -1,0 +1,40 @@
+import { literalBytes } from '../base/byte-literal';
+import { explainPlan } from '../mock/explanation';
+import { CommandFailure, exitCodes } from './exit-codes';
+import { requireFiles } from './mock-files';
+import type { Terminal } from './print';
+
+/** Explains a frame. @throws CommandFailure 2 - a wrong file or name, 3 - no rule takes it */
+export async function explainMock(
+  terminal: Terminal,
+  file: string,
+  bytes: string,
+  options: {
+    readonly mock?: string;
+    readonly state?: string;
+    readonly connection?: number;
+    readonly json?: true;
+  },
+): Promise<void> {
+  const mocks = requireFiles(terminal, [file]).flatMap((report) => report.mocks);
+  const names = mocks.map(({ definition }) => `"${definition.name}"`).join(', ');
+  const found =
+    options.mock === undefined && mocks.length === 1
+      ? mocks[0]
+      : mocks.find(({ definition }) => definition.name === options.mock);
+  if (found === undefined) {
+    throw new CommandFailure(`say which mock with --mock: ${names}`, exitCodes.usage);
+  }
+  const frame = readLiteral(bytes);
+  const explanation = explainPlan(found.plan, frame, options);
+  terminal.print(
+    options.json === true ? JSON.stringify(explanation, undefined, 2) : explanation.text,
+  );
+  if (explanation.rule === undefined) throw new CommandFailure('', exitCodes.verification);
+}
+
+/** A byte literal; a word that is none is its text. */
+function readLiteral(text: string): Uint8Array {
+  const form = /^(["']|(hex|base64|line) ["']|\d.* of )/;
+  return form.test(text) ? literalBytes(text) : Buffer.from(text, 'utf8');
+}
