@@ -11,6 +11,7 @@ import { type Benchmark, type BenchmarkResult, runBenchmark } from './bench/benc
 import { bulkClient, bulkListener } from './bench/bulk';
 import { canPin } from './bench/child';
 import { connections, echo, roundTrip } from './bench/echo';
+import { proxyBulk, proxyConnections, proxyRoundTrip } from './bench/proxy';
 import { crowd, simulation } from './bench/simulation';
 import { help } from './bench/start-up';
 import { tableOf } from './bench/table';
@@ -22,6 +23,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   connections,
   'bulk-listener': bulkListener,
   'bulk-client': bulkClient,
+  'proxy-bulk': proxyBulk,
+  'proxy-round-trip': proxyRoundTrip,
+  'proxy-connections': proxyConnections,
   trace,
   simulation,
   crowd,
