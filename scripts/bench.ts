@@ -11,6 +11,7 @@ import { type Benchmark, type BenchmarkResult, runBenchmark } from './bench/benc
 import { bulkClient, bulkListener } from './bench/bulk';
 import { canPin } from './bench/child';
 import { connections, echo, roundTrip } from './bench/echo';
+import { proxyBulk, proxyConnections, proxyRoundTrip } from './bench/proxy';
 import { recording, recordingBulk } from './bench/recording';
 import { crowd, simulation } from './bench/simulation';
 import { help } from './bench/start-up';
@@ -24,6 +25,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   connections,
   'bulk-listener': bulkListener,
   'bulk-client': bulkClient,
+  'proxy-bulk': proxyBulk,
+  'proxy-round-trip': proxyRoundTrip,
+  'proxy-connections': proxyConnections,
   trace,
   recording,
   'recording-bulk': recordingBulk,

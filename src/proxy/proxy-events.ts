@@ -53,46 +53,93 @@ export type ProxyEventFacts = {
 
 type Hear = (event: ProxyEvent) => void;
 
-/** Numbers for events. */
-export interface EventNumbers {
-  next: number;
+/**
+ * The events of all proxies of a set, in the order in which they happened.
+ *
+ * Listeners are called in a microtask of their own, so that none of them meets a link in the middle
+ * of its work.
+ */
+export class EventRow {
+  #next = 1;
+  #listeners: readonly Hear[] = [];
+  #waiting: (() => void)[] = [];
+
+  get heard(): boolean {
+    return this.#listeners.length > 0;
+  }
+
+  number(): number {
+    return this.#next++;
+  }
+
+  hear(listener: Hear): () => void {
+    // An entry of its own, so that the same function may listen twice.
+    const entry: Hear = (event) => listener(event);
+    this.#listeners = [...this.#listeners, entry];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== entry);
+    };
+  }
+
+  /** Hands an event out, to those who hear one proxy and then to those who hear all. */
+  post(event: ProxyEvent, own: () => readonly Hear[], failed: (error: unknown) => void): void {
+    this.#waiting.push(() => {
+      for (const listener of [...own(), ...this.#listeners]) {
+        try {
+          listener(event);
+        } catch (error) {
+          failed(error);
+        }
+      }
+    });
+    if (this.#waiting.length === 1) queueMicrotask(() => this.#handOut());
+  }
+
+  #handOut(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const handOut of waiting) handOut();
+  }
 }
 
-/**
- * The events of a proxy. Listeners are called in a microtask of their own, so that none of them
- * meets a link in the middle of its work; without a listener nothing is built.
- */
+/** The events of a proxy. Without a listener nothing is built. */
 export class ProxyEvents {
   readonly #world: World;
   readonly #proxy: string;
-  readonly #numbers: EventNumbers;
+  readonly #row: EventRow;
   #listeners: readonly Hear[] = [];
-  #waiting: ProxyEvent[] = [];
 
-  constructor(world: World, proxy: string, numbers: EventNumbers) {
+  constructor(world: World, proxy: string, row: EventRow) {
     this.#world = world;
     this.#proxy = proxy;
-    this.#numbers = numbers;
+    this.#row = row;
   }
 
   /** Whether anybody listens; asked before facts are put together. */
   get heard(): boolean {
-    return this.#listeners.length > 0;
+    return this.#listeners.length > 0 || this.#row.heard;
   }
 
   tell(type: ProxyEventName, facts: ProxyEventFacts = {}): void {
     if (!this.heard) return;
     const { clock } = this.#world;
     const event = {
-      id: this.#numbers.next++,
+      id: this.#row.number(),
       time: clock.wallTime(),
       atUs: clock.now(),
       proxy: this.#proxy,
       type,
     };
     const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-    this.#waiting.push({ ...Object.fromEntries(known), ...event });
-    if (this.#waiting.length === 1) queueMicrotask(() => this.#handOut());
+    const whole: ProxyEvent = { ...Object.fromEntries(known), ...event };
+    this.#row.post(
+      whole,
+      () => this.#listeners,
+      (error) => {
+        // A listener of warnings that throws must not call itself for ever.
+        if (type !== 'warning') this.tell('warning', { message: String(error), cause: error });
+      },
+    );
   }
 
   /** Calls back for every event from now on; the returned function ends that. */
@@ -149,22 +196,6 @@ export class ProxyEvents {
       }
     } finally {
       end();
-    }
-  }
-
-  #handOut(): void {
-    const events = this.#waiting;
-    this.#waiting = [];
-    for (const event of events) {
-      for (const listener of this.#listeners) {
-        try {
-          listener(event);
-        } catch (error) {
-          // A listener of warnings that throws must not call itself for ever.
-          if (event.type !== 'warning')
-            this.tell('warning', { message: String(error), cause: error });
-        }
-      }
     }
   }
 }

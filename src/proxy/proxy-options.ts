@@ -1,4 +1,4 @@
-import { type Duration, readDuration, readTimeLimit } from '../base/duration';
+import { type Duration, readTimeLimit } from '../base/duration';
 import {
   readCount,
   readFlag,
@@ -35,8 +35,6 @@ export interface ProxyOptions {
   readonly dialTimeout?: Duration;
   /** What the client gets: `close` (default) is FIN with 0 bytes, `reset` is RST. */
   readonly onDialFailure?: 'close' | 'reset';
-  /** Stops listening while the upstream refuses, and looks at this interval. Default: off. */
-  readonly mirrorUpstream?: false | Duration;
   /** `false`: any FIN closes both sides, as Toxiproxy does. Default true. */
   readonly halfClose?: boolean;
   /** On both sockets; default true. */
@@ -45,8 +43,6 @@ export interface ProxyOptions {
   readonly maxQueuedBytes?: Size;
   /** More wait in the backlog; default: no limit. */
   readonly maxConnections?: number;
-  /** Copied to events and metrics. */
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Options that were read. */
@@ -55,12 +51,10 @@ export interface ProxySettings {
   readonly enabled: boolean;
   readonly dialTimeoutMs: number;
   readonly onDialFailure: 'close' | 'reset';
-  readonly mirrorMs: number;
   readonly halfClose: boolean;
   readonly noDelay: boolean;
   readonly maxQueuedBytes: number;
   readonly maxConnections: number;
-  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Every key of {@link ProxyOptions}. */
@@ -75,12 +69,10 @@ export const proxyOptionKeys: readonly (keyof ProxyOptions)[] = [
   'world',
   'dialTimeout',
   'onDialFailure',
-  'mirrorUpstream',
   'halfClose',
   'noDelay',
   'maxQueuedBytes',
   'maxConnections',
-  'labels',
 ];
 
 /** Reads options. @throws TcpError `ECONFIG` */
@@ -89,21 +81,15 @@ export function readProxyOptions(value: unknown): ProxySettings {
   refuseUnknownKeys('ProxyOptions', options, proxyOptionKeys);
   readAddress('upstream', options.upstream);
   if (options.listen !== undefined) readAddress('listen', options.listen);
-  const { mirrorUpstream = false, labels = {} } = options;
-  for (const [key, label] of Object.entries(readObject('labels', labels))) {
-    readText(`labels.${key}`, label);
-  }
   return {
     name: readText('name', options.name ?? 'proxy'),
     enabled: readFlag('enabled', options.enabled ?? true),
     dialTimeoutMs: readTimeLimit('dialTimeout', options.dialTimeout ?? '10s'),
     onDialFailure: readOneOf('onDialFailure', options.onDialFailure ?? 'close', ['close', 'reset']),
-    mirrorMs: mirrorUpstream === false ? 0 : readDuration('mirrorUpstream', mirrorUpstream),
     halfClose: readFlag('halfClose', options.halfClose ?? true),
     noDelay: readFlag('noDelay', options.noDelay ?? true),
     maxQueuedBytes: readSize('maxQueuedBytes', options.maxQueuedBytes ?? 32 * 1_048_576),
     maxConnections: readCount('maxConnections', options.maxConnections ?? Infinity, 1, true),
-    labels,
   };
 }
 

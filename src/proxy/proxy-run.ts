@@ -16,7 +16,7 @@ import type { Outcome } from './outcome';
 import { ProxyConnection } from './proxy-connection';
 import { ConnectionCounts } from './proxy-counters';
 import { ProxyDoor } from './proxy-door';
-import { type EventNumbers, type ProxyEventName, ProxyEvents } from './proxy-events';
+import { type EventRow, type ProxyEventName, ProxyEvents } from './proxy-events';
 import { type ProxyOptions, type ProxySettings, readAddress } from './proxy-options';
 import type { Toxic } from './toxic';
 import { ToxicList, type ToxicListener } from './toxic-list';
@@ -29,7 +29,7 @@ export interface ProxySurroundings {
   readonly world: World;
   readonly types: FaultTypes;
   readonly profiles: Readonly<Record<string, readonly Fault[]>>;
-  readonly numbers: EventNumbers;
+  readonly row: EventRow;
   readonly reading?: FaultReading;
 }
 
@@ -58,7 +58,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   #enabled = false;
 
   constructor(options: ProxyOptions, settings: ProxySettings, surroundings: ProxySurroundings) {
-    const { world, types, numbers } = surroundings;
+    const { world, types, row } = surroundings;
     this.world = world;
     this.settings = settings;
     this.startedUs = world.clock.now();
@@ -66,7 +66,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     this.#upstream = options.upstream;
     this.asked = options.listen ?? '127.0.0.1:0';
     this.upstreamLabel = `proxy ${settings.name}`;
-    this.events = new ProxyEvents(world, settings.name, numbers);
+    this.events = new ProxyEvents(world, settings.name, row);
     const seed =
       options.seed ?? options.decisions?.seed ?? world.random.fork(`proxy ${settings.name}`).seed;
     this.decisions = new DecisionLog(settings.name, seed, options.decisions, (decision) =>

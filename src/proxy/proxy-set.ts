@@ -7,7 +7,7 @@ import { profiles } from '../faults/profiles';
 import type { World } from '../network/world';
 import { defaultWorld } from '../tcp/default-world';
 import { type Proxy, type ProxyData, startProxy } from './proxy';
-import type { ProxyEvent } from './proxy-events';
+import { EventRow, type ProxyEvent } from './proxy-events';
 import { type ProxyOptions, readAddress, readProxyOptions } from './proxy-options';
 import type { ProxySurroundings } from './proxy-run';
 
@@ -41,7 +41,6 @@ export class ProxySet implements AsyncDisposable {
   readonly #proxies = new Map<string, Proxy>();
   /** Names that are being started. */
   readonly #starting = new Set<string>();
-  #listeners: readonly ((event: ProxyEvent) => void)[] = [];
 
   constructor(options: ProxySetOptions = {}) {
     this.world = options.world ?? defaultWorld();
@@ -51,7 +50,7 @@ export class ProxySet implements AsyncDisposable {
       world: this.world,
       types: withFaultTypes(options.faultTypes ?? []),
       profiles: options.profiles ?? {},
-      numbers: { next: 1 },
+      row: new EventRow(),
       reading,
     };
   }
@@ -85,7 +84,6 @@ export class ProxySet implements AsyncDisposable {
     try {
       const proxy = await startProxy({ seed: this.seed, ...options }, this.#surroundings);
       this.#proxies.set(name, proxy);
-      proxy.on('*', (event) => this.#tell(event));
       return proxy;
     } finally {
       this.#starting.delete(name);
@@ -155,11 +153,7 @@ export class ProxySet implements AsyncDisposable {
 
   /** Calls back for every event of every proxy from now on; the returned function ends that. */
   on(listener: (event: ProxyEvent) => void): () => void {
-    const entry = (event: ProxyEvent): void => listener(event);
-    this.#listeners = [...this.#listeners, entry];
-    return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== entry);
-    };
+    return this.#surroundings.row.hear(listener);
   }
 
   /** As data, by name. */
@@ -213,10 +207,6 @@ export class ProxySet implements AsyncDisposable {
 
   #byName(): readonly Proxy[] {
     return this.list().toSorted((left, right) => (left.name < right.name ? -1 : 1));
-  }
-
-  #tell(event: ProxyEvent): void {
-    for (const listener of this.#listeners) listener(event);
   }
 }
 

@@ -15,7 +15,7 @@ import { hits } from '../faults/target';
 import { defaultWorld } from '../tcp/default-world';
 import type { ProxyConnection } from './proxy-connection';
 import type { ProxyCounters } from './proxy-counters';
-import type { ProxyEvent, ProxyEventName } from './proxy-events';
+import { EventRow, type ProxyEvent, type ProxyEventName } from './proxy-events';
 import { type ProxyOptions, readAddress, readProxyOptions } from './proxy-options';
 import { type EndConnections, ProxyRun, type ProxySurroundings } from './proxy-run';
 import type { Toxic, ToxicChange, ToxicData } from './toxic';
@@ -68,7 +68,7 @@ export class Proxy implements AsyncDisposable {
       world: options.world ?? defaultWorld(),
       types: faultTypes,
       profiles: {},
-      numbers: { next: 1 },
+      row: new EventRow(),
     });
   }
 
