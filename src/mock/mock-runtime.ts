@@ -2,10 +2,10 @@ import { deferred } from '../base/deferred';
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import type { TcpError } from '../base/errors';
 import type { Random } from '../base/random';
-import { selfSignedLeaf } from '../certs/self-signed-leaf';
 import type { World } from '../network/world';
 import type { Caller } from '../tcp/caller';
 import { defaultWorld } from '../tcp/default-world';
+import type { CertKey } from '../tcp/key-material';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { runActs } from './action-runner';
 import { type Barriers, barriersOf } from './barriers';
@@ -99,7 +99,7 @@ export class MockRuntime implements MockHost {
     }
     this.#key ??= secureSocketOf(
       tls ?? { mode: 'starttls', hosts: ['localhost', '127.0.0.1', '::1'], socket: {} },
-      selfSignedLeaf,
+      (hosts) => ownKey(this.world.kind, hosts),
     );
     return await this.#key;
   }
@@ -247,4 +247,10 @@ export class MockRuntime implements MockHost {
       }
     }
   }
+}
+
+/** A key of the mock's own; made late, since most mocks need none. */
+async function ownKey(network: World['kind'], hosts: readonly string[]): Promise<CertKey> {
+  const { throwAwayKey } = require('../certs/throw-away') as typeof import('../certs/throw-away');
+  return await throwAwayKey(network === 'simulated' ? 'ed25519' : 'ec', hosts);
 }

@@ -66,7 +66,7 @@ console.log(JSON.stringify({
   packages: [...new Set(names)].sort(),
   globals: Object.getOwnPropertyNames(globalThis).filter(
     (name) => !before.has(name) && !tslib.includes(name)),
-  certs: Object.keys(require.cache).some((path) => /brine.dist.certs/.test(path)),
+  certs: Object.keys(require.cache).some((path) => /brine.dist.certs.(?!preset-names)/.test(path)),
   resources: process.getActiveResourcesInfo().filter((name) => !/Wrap$/.test(name) || /TCP/.test(name)),
 }));
 `,

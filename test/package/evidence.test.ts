@@ -31,7 +31,7 @@ interface Attachment {
   readonly contentEncoding: 'BASE64' | 'IDENTITY';
 }
 
-const files = ['wire.ndjson', 'wire.pcapng', 'wire.script'];
+const files = ['wire.html', 'wire.ndjson', 'wire.pcapng', 'wire.script'];
 const out = '.brine/out/worker-0';
 
 /** Checks what lies in the folders of the scenarios. */

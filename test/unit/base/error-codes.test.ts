@@ -45,6 +45,11 @@ test('the table of error codes is closed: these and no others', () => {
     'EDEADLINE',
     'ECAPTUREFILE',
     'ECAPTUREFORMAT',
+    'EINVALIDFAULT',
+    'ETOXICEXISTS',
+    'ETOXICNOTFOUND',
+    'EPROXYEXISTS',
+    'EPROXYNOTFOUND',
     'ABORT_ERR',
     'ESYSTEM',
   ]);

@@ -230,7 +230,7 @@ test('a scenario that failed leaves evidence, one that passed what its tags ask 
   const paths = (...files: string[]) =>
     ['evidence:', ...files.map((file) => join(folder, file))].join('\n  ');
   for (const [tags, status, files, attached] of [
-    [[], 'FAILED', ['wire.script', 'wire.pcapng', 'wire.ndjson'], [log]],
+    [[], 'FAILED', ['wire.script', 'wire.pcapng', 'wire.html', 'wire.ndjson'], [log]],
     [['@wire-log'], 'PASSED', ['wire.script'], [log]],
     [['@pcap'], 'PASSED', ['wire.pcapng'], []],
   ] as const) {

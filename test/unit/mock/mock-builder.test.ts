@@ -79,7 +79,7 @@ unordered:
           tls: {
             mode: 'starttls',
             cert: certificatePath('server.pem'),
-            key: certificatePath('server.key.pem'),
+            key: certificatePath('server.key'),
           },
         },
       ).start(world);
@@ -107,7 +107,7 @@ unordered:
         tls: {
           mode: 'starttls',
           cert: certificatePath('server.pem'),
-          key: certificatePath('server.key.pem'),
+          key: certificatePath('server.key'),
         },
       })
         .when('STARTTLS')

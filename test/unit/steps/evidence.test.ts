@@ -25,11 +25,12 @@ test('a scenario that fails leaves its wire log, a capture and its trace', async
   const { files, problems } = leaveEvidence(world, readTags([], world.settings), true);
 
   assert.deepEqual(problems, []);
-  const [script, pcapng, trace] = files.map(({ file }) =>
+  const [script, pcapng, page, trace] = files.map(({ file }) =>
     readFileSync(join(world.folder.path, file)),
   );
   assert.deepEqual(readdirSync(world.folder.path).sort(), files.map(({ file }) => file).sort());
   assert.match(String(script), /> "PASS hunter2"/);
+  assert.match(String(page), /^<!doctype html>.*PASS hunter2/is);
   const [connection] = await readConnections(pcapng ?? Buffer.alloc(0));
   assert.ok(connection);
   assert.deepEqual(
@@ -82,7 +83,7 @@ test('evidence that cannot be written is said, and the rest is written', async (
 
   assert.deepEqual(
     files.map(({ file }) => file),
-    ['wire.script', 'wire.ndjson'],
+    ['wire.script', 'wire.html', 'wire.ndjson'],
   );
   assert.match(problems.join(), /^wire\.pcapng could not be written: /);
   assert.equal(readFileSync(join(world.folder.path, 'mine.txt'), 'utf8'), 'kept');
@@ -119,6 +120,7 @@ test('what is too large for a report stays on the disk', async (context) => {
     [
       ['wire.script', true],
       ['wire.pcapng', false],
+      ['wire.html', true],
       ['wire.ndjson', false],
     ],
   );
