@@ -121,8 +121,8 @@ export class Exchange {
   }
 
   /** Gives the frames to whoever takes them by hand. */
-  takeOver(keepsRules: boolean): void {
-    this.interactive = !keepsRules;
+  takeOver(): void {
+    this.interactive = true;
     this.touched = true;
     this.#decision.resolve();
   }

@@ -22,12 +22,10 @@ import { type PredicateLike, readPredicate } from './predicate-like';
 import { Verification } from './verification';
 import { receivedOf, waitForFailure } from './verification-failures';
 
-/** Which connection {@link MockServer.accepts} takes, and how long it waits. */
+/** How long {@link MockServer.accepts} waits. */
 export interface AcceptsOptions {
   /** Default 10 s. */
   readonly within?: Duration;
-  /** Whether script and rules go on to answer; default `false`. */
-  readonly rules?: boolean;
 }
 
 /**
@@ -110,7 +108,7 @@ export class MockServer implements AsyncDisposable {
    * @throws VerificationError - none came in time
    */
   async accepts(options: AcceptsOptions = {}): Promise<MockConnection> {
-    const { within = '10s', rules = false } = options;
+    const { within = '10s' } = options;
     const find = (): Exchange | undefined => this.#runtime.exchanges.find((one) => one.mayTake);
     const found = await this.#runtime.waitUntil(find, within, (take) =>
       this.#runtime.reserve(take),
@@ -120,7 +118,7 @@ export class MockServer implements AsyncDisposable {
         `mock "${this.name}" accepted no connection (waited ${formatDuration(readDuration('within', within))})`,
       );
     }
-    found.takeOver(rules);
+    found.takeOver();
     return new MockConnection(found, this.#verification());
   }
 
