@@ -1,21 +1,11 @@
 import { printHex } from '../base/byte-encodings';
 import { refusal } from '../base/errors';
+import { lengthTypes } from '../framing/length-field';
 import type { Checksum, FieldType } from './bytes-definition';
 import { checksumBytes, numberBytes } from './field-bytes';
 import type { TemplateValue } from './template-scope';
 
-const numbers = [
-  'u8',
-  'u16be',
-  'u16le',
-  'u24be',
-  'u24le',
-  'u32be',
-  'u32le',
-  'u64be',
-  'u64le',
-  'varint',
-];
+const numbers: readonly string[] = lengthTypes;
 const checksums = ['crc16-modbus', 'crc16-ccitt', 'crc32', 'sum8', 'xor8'];
 const texts: Readonly<Record<string, (text: string) => string>> = {
   upper: (text) => text.toUpperCase(),

@@ -8,36 +8,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Fault } from '../../../src/faults/fault';
-import { realWorld } from '../../../src/network/real/world';
 import type { World } from '../../../src/network/world';
-import { planFromSeed } from '../../../src/simulation/seed-plan';
-import { simulatedWorld } from '../../../src/simulation/world';
 import { proxyBench, watch } from '../../conformance/proxy-pair';
+import { realNet, simulatedNet } from '../../support/both-networks';
 
-interface Net {
-  readonly name: string;
-  readonly runs: number;
-  run(seed: number, body: (world: World) => Promise<void>): Promise<void>;
-}
-
-const nets: readonly Net[] = [
-  {
-    name: 'the simulated network',
-    runs: 60,
-    run: (seed, body) => simulatedWorld({ plan: planFromSeed(seed, 'rough') }).run(body),
-  },
-  {
-    name: 'the real network',
-    runs: 8,
-    run: async (_seed, body) => {
-      const world = realWorld();
-      try {
-        await body(world);
-      } finally {
-        await world.scope[Symbol.asyncDispose]();
-      }
-    },
-  },
+const nets = [
+  { ...simulatedNet, runs: 60 },
+  { ...realNet, runs: 8 },
 ];
 
 const seeds = fc.integer({ min: 0, max: 0x7fff_ffff });

@@ -8,7 +8,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { TcpError } from '../../../src/base/errors';
-import { realWorld } from '../../../src/network/real/world';
 import type { World } from '../../../src/network/world';
 import { planFromSeed } from '../../../src/simulation/seed-plan';
 import { simulatedWorld } from '../../../src/simulation/world';
@@ -17,33 +16,11 @@ import { Client } from '../../../src/tcp/client';
 import { Listener } from '../../../src/tcp/listener';
 import type { ListenerConfiguration } from '../../../src/tcp/listener-configuration';
 import type { ConnectionService } from '../../../src/tcp/service';
+import { realNet, simulatedNet } from '../../support/both-networks';
 
-/** A network to hold a law on. `seed` is all that chance decides there. */
-interface Net {
-  readonly name: string;
-  /** Runs of each law, in share of those it asks for. */
-  readonly share: number;
-  run(seed: number, body: (world: World) => Promise<void>): Promise<void>;
-}
-
-const nets: readonly Net[] = [
-  {
-    name: 'the simulated network',
-    share: 1,
-    run: (seed, body) => simulatedWorld({ plan: planFromSeed(seed, 'rough') }).run(body),
-  },
-  {
-    name: 'the real network',
-    share: 0.2,
-    run: async (_seed, body) => {
-      const world = realWorld();
-      try {
-        await body(world);
-      } finally {
-        await world.scope[Symbol.asyncDispose]();
-      }
-    },
-  },
+const nets = [
+  { ...simulatedNet, share: 1 },
+  { ...realNet, share: 0.2 },
 ];
 
 const seeds = fc.integer({ min: 0, max: 0x7fff_ffff });
