@@ -28,8 +28,9 @@ await simulatedWorld().run(async (world) => {
 
 | Fault | Layer | Does |
 | --- | --- | --- |
-| \`{ negotiate: { … } }\` | A | a genuine end that offers something else than its options say: \`versions\`, \`ciphers\`, \`groups\`, \`sigalgs\`, \`alpn\`, \`maxSendFragment\`; at a listener also \`helloRetry\`, \`clientAuth\`, \`tickets: 'reject'\`, \`sni: 'refuse'\` or \`'stall'\`, \`renegotiate: 'allow'\` or \`'refuse'\` |
-| \`{ certificate: key }\` | A | a genuine end that shows this certificate in place of its own |
+| \`{ negotiate: { … } }\` | A | a genuine end that offers something else than its options say: \`versions\`, \`ciphers\`, \`groups\`, \`sigalgs\`, \`alpn\`, \`maxSendFragment\`; \`renegotiate: 'ask'\`; at a listener also \`helloRetry\`, \`clientAuth\`, \`tickets: 'reject'\`, \`sni: 'refuse'\` or \`'stall'\`, \`renegotiate: 'allow'\` or \`'refuse'\` |
+| \`{ certificate: key }\` | A | a genuine end that shows this certificate in place of its own; \`'none'\`: it has none |
+| \`{ certificate: 'expired' }\` | A | the [preset](certificates.md#bad-certificates) of that name, issued by the authority that has issued \`key\`; at a listener whose key is none of an authority, by one that is made for it and that \`trustAnchor\` tells |
 | \`{ on: phase, do: action, ending? }\` | B | acts once the phase was reached |
 
 Phases, in order: \`accept\` is before the first byte; \`clientHello\` and \`serverHello\` when a whole one has passed; \`certificate\` after that of the server; \`finished\` when this end is done with its handshake; \`application\` after the first data; \`closing\` when this end is about to say close_notify. A client of TLS 1.3 cannot see \`certificate\` and acts on \`finished\` instead.

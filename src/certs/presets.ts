@@ -86,9 +86,23 @@ const presets: Readonly<Record<PresetName, Preset>> = {
   ed25519: changed({ key: 'ed25519' }),
 };
 
+/** Who has issued a certificate, and as what. */
+const origins = new WeakMap<Certificate, { readonly signer: Signer; readonly plan: LeafPlan }>();
+
 /** Issues a leaf with everything that its preset puts into it, or leaves out. */
-export function issuePreset(signer: Signer, plan: LeafPlan): Promise<Certificate> {
-  return presets[plan.preset](signer, plan);
+export async function issuePreset(signer: Signer, plan: LeafPlan): Promise<Certificate> {
+  const certificate = await presets[plan.preset](signer, plan);
+  origins.set(certificate, { signer, plan });
+  return certificate;
+}
+
+/** The same once more under a preset, by the same authority; `undefined` for one of nobody we know. */
+export async function issueAgain(
+  certificate: Certificate,
+  preset: PresetName,
+): Promise<Certificate | undefined> {
+  const origin = origins.get(certificate);
+  return origin && (await issuePreset(origin.signer, { ...origin.plan, preset }));
 }
 
 async function intermediate(

@@ -63,6 +63,7 @@ export function readTlsFault(field: string, value: unknown, side: TlsSide): TlsF
   }
   if ('certificate' in fault) {
     refuseUnknownKeys(field, fault, ['certificate']);
+    // What a certificate may be is known where there are certificates.
     return { certificate: fault['certificate'] };
   }
   if (!('on' in fault))

@@ -75,8 +75,8 @@ export interface TlsNegotiation {
   readonly tickets?: 'reject';
   /** Server: a name is refused, or never answered, whatever it is. */
   readonly sni?: 'refuse' | 'stall';
-  /** Server, up to TLS 1.2. */
-  readonly renegotiate?: 'allow' | 'refuse';
+  /** Up to TLS 1.2: a server allows or refuses it; any end asks for one once it is secured. */
+  readonly renegotiate?: 'allow' | 'refuse' | 'ask';
   /** Bytes of plain text in a record, 512 to 16384. */
   readonly maxSendFragment?: number;
 }

@@ -11,8 +11,8 @@ import type { TlsSettings, TlsSide } from '../network/tls-settings';
 import type { TlsNegotiation } from './tls-fault';
 
 const lists = ['versions', 'groups', 'sigalgs', 'alpn'] as const;
-const forServers = ['helloRetry', 'clientAuth', 'tickets', 'sni', 'renegotiate'] as const;
-const keys = [...lists, 'ciphers', 'maxSendFragment', ...forServers];
+const forServers = ['helloRetry', 'clientAuth', 'tickets', 'sni'] as const;
+const keys = [...lists, 'ciphers', 'maxSendFragment', 'renegotiate', ...forServers];
 
 /** No client sends its first key share for this one, and all of them know it. */
 const rareGroup = 'P-384';
@@ -32,7 +32,9 @@ export function readNegotiation(field: string, value: unknown, side: TlsSide): T
   readWord(`${field}.clientAuth`, options['clientAuth'], ['none', 'request', 'require']);
   readWord(`${field}.tickets`, options['tickets'], ['reject']);
   readWord(`${field}.sni`, options['sni'], ['refuse', 'stall']);
-  readWord(`${field}.renegotiate`, options['renegotiate'], ['allow', 'refuse']);
+  // A client of Node goes along with whatever a server asks for.
+  const words = side === 'client' ? ['ask'] : ['allow', 'refuse', 'ask'];
+  readWord(`${field}.renegotiate`, options['renegotiate'], words);
   const { helloRetry, maxSendFragment, ciphers } = options;
   if (helloRetry !== undefined && helloRetry !== true) {
     throw configError(`${field}.helloRetry`, 'true', helloRetry);

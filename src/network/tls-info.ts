@@ -30,6 +30,8 @@ export interface TlsInfo {
   readonly closeNotify: 'none' | 'sent' | 'received' | 'both';
   /** Everything that has become of TLS on this end up to now. */
   readonly outcome: TlsOutcome;
+  /** Client: the proof of OCSP that the server has sent, DER, as it came: nobody has checked it. */
+  readonly ocspResponse?: Uint8Array;
   /** Client: what resumes this session; comes after the handshake, with TLS 1.3 more than once. */
   readonly session?: Uint8Array;
 }

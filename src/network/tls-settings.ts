@@ -62,6 +62,12 @@ export interface TlsSettings {
   readonly alpn?: readonly string[];
   /** PEM; present, revocation is checked. */
   readonly crl?: readonly string[];
+  /** Client: an anchor need not be a root: a chain may end at any of them. Default: `false`. */
+  readonly allowPartialTrustChain?: boolean;
+  /** Client: asks the server for a proof of OCSP. Default: `false`. */
+  readonly requestOcsp?: boolean;
+  /** Server: the proof of OCSP for clients that ask, DER; nobody checks it. */
+  readonly ocspResponse?: Uint8Array;
   /** PEM of intermediates that may be missing in a chain: they tell an incomplete chain from a stranger's. */
   readonly knownIntermediates?: readonly string[];
   /** Milliseconds from `startTls` until secured; `Infinity` for no limit. */
@@ -78,8 +84,11 @@ export interface TlsSettings {
   readonly closeNotify?: 'record' | 'require';
   /** `true`: the secrets go into the trace. */
   readonly keylog?: boolean | ((line: Uint8Array) => void);
-  /** Server, up to TLS 1.2: `refuse` ends a connection whose client asks. Default: `allow`. */
-  readonly renegotiation?: 'allow' | 'refuse';
+  /**
+   * Up to TLS 1.2. Server: `refuse` ends a connection whose client asks. `ask` asks for one as soon as
+   * this end is secured. Default: `allow`.
+   */
+  readonly renegotiation?: 'allow' | 'refuse' | 'ask';
   /** Bytes of plain text in a record, 512 to 16384. */
   readonly maxSendFragment?: number;
 }

@@ -24,7 +24,7 @@ export type CertKey =
 export interface KeyMaterial {
   readonly key: TlsKey;
   /** Suites that OpenSSL must be told for a certificate that it would find too weak. */
-  readonly ciphers?: CipherWish;
+  readonly ciphers?: CipherWish | undefined;
 }
 
 /**
@@ -98,8 +98,10 @@ async function throwAway(network: 'real' | 'simulated'): Promise<TlsKey> {
   return await throwAwayKey(network === 'simulated' ? 'ed25519' : 'ec');
 }
 
-function isIssued(options: object): options is Certificate {
-  return 'serverOptions' in options && typeof options.serverOptions === 'function';
+/** Whether a key is what an authority has issued. */
+export function isIssued(key: unknown): key is Certificate {
+  if (typeof key !== 'object' || key === null) return false;
+  return 'serverOptions' in key && typeof key.serverOptions === 'function';
 }
 
 function issued(certificate: Certificate): KeyMaterial {
@@ -112,4 +114,31 @@ export function withMaterial(common: TlsSettings, material: KeyMaterial | undefi
   if (material === undefined) return common;
   const { key, ciphers } = material;
   return { ...common, key, ...(common.ciphers === undefined && ciphers && { ciphers }) };
+}
+
+/** Keys by the name that a client asks for. */
+export interface ServedNames {
+  readonly sni: Readonly<Record<string, TlsKey | 'refuse'>>;
+  /** What the weakest of them takes: OpenSSL judges them all by the level of the main one. */
+  readonly ciphers: CipherWish | undefined;
+}
+
+/** Reads the keys of `sni`. @throws what {@link keyOf} throws */
+export async function servedNames(
+  names: Readonly<Record<string, unknown>>,
+  network: 'real' | 'simulated',
+): Promise<ServedNames> {
+  const read = await Promise.all(
+    Object.entries(names).map(async ([name, its]) => {
+      const refused: [string, 'refuse'] = [name, 'refuse'];
+      return its === 'refuse'
+        ? refused
+        : ([name, await keyOf(`sni.${name}`, its, network)] as const);
+    }),
+  );
+  const ciphers = read.map(([, its]) => (its === 'refuse' ? undefined : its.ciphers));
+  return {
+    sni: Object.fromEntries(read.map(([name, its]) => [name, its === 'refuse' ? its : its.key])),
+    ciphers: ciphers.find((wish) => wish !== undefined),
+  };
 }

@@ -74,7 +74,7 @@ export class ListenerRun {
 
   /** What to trust of a key that was made for this start, PEM. */
   get trustAnchor(): string | undefined {
-    return this.#settings.secure?.selfSigned ? this.#tls?.settings.key?.cert : undefined;
+    return this.#settings.secure?.trustAnchor;
   }
 
   /** Reads what TLS needs, and binds. @throws TcpError - phase `config` or `accept` */

@@ -86,7 +86,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
     return this.#address;
   }
 
-  /** Whom to trust when `key` is `'selfsigned'`, PEM; `undefined` before the first start. */
+  /** Whom to trust, PEM, once `'selfsigned'` or a fault by the name of a preset has made it. */
   get trustAnchor(): string | undefined {
     return this.#run?.trustAnchor;
   }

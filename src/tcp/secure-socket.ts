@@ -1,6 +1,7 @@
 import type { Duration } from '../base/duration';
 import { configError } from '../base/errors';
 import {
+  readBytesLike,
   readFlag,
   readObject,
   readOneOf,
@@ -18,11 +19,11 @@ import type {
   TlsSide,
   TlsVersion,
 } from '../network/tls-settings';
-import { type CertKey, keyOf, withMaterial } from './key-material';
+import { type CertKey, keyOf, servedNames, withMaterial } from './key-material';
 import type { KeyStore, TrustStore } from './key-stores';
-import { faulty, readFault } from './secure-fault';
+import { type FaultCertificate, faulty, readFault } from './secure-fault';
 import type { SessionStore } from './session-store';
-import { readSession, readTexts, readTlsOptions } from './tls-options';
+import { readFlags, readSession, readTexts, readTlsOptions } from './tls-options';
 import { pinsOf, trustOf } from './trust-material';
 
 /** Who is trusted, as PEM; what `trust()` of an authority gives fits. */
@@ -57,7 +58,7 @@ export interface SecureSocket {
   /** `true`: the secrets go into the trace, for captures. */
   readonly keylog?: boolean | ((line: Uint8Array) => void);
   /** A fault of TLS at this end, or the name of one: see docs/tls-faults.md. */
-  readonly tlsFault?: TlsFault<CertKey> | string;
+  readonly tlsFault?: TlsFault<FaultCertificate> | string;
   /** For `upgradeToTls`: which end of TLS to be; default: a Client greets, a Caller answers. */
   readonly side?: TlsSide;
   /** For `upgradeToTls`: drops bytes that came before TLS and that nobody read; default `false`. */
@@ -89,6 +90,10 @@ export interface ClientSecureSocket extends SecureSocket {
    * checked; default `strict`.
    */
   readonly verify?: 'strict' | 'ballerina';
+  /** A certificate in `cert` need not be a root to be the end of a chain; default `false`. */
+  readonly allowPartialTrustChain?: boolean;
+  /** Asks for a proof of OCSP, which `tls.ocspResponse` then has, unchecked; default `false`. */
+  readonly requestOcsp?: boolean;
   /** PEM of intermediates that a peer may forget to send. */
   readonly knownIntermediates?: readonly string[];
   /** A session to resume, as `tls.session` of an earlier connection gave it; or where they are kept. */
@@ -114,6 +119,8 @@ export interface ListenerSecureSocket extends SecureSocket {
   readonly clientAuth?: 'none' | 'request' | 'require';
   /** How long a session may be resumed; whole seconds. */
   readonly sessionTimeout?: Duration;
+  /** A proof of OCSP for clients that ask for one, DER; sent as it is. */
+  readonly ocspResponse?: Uint8Array;
   /** `reject` gives tickets and takes none back; default `on`. */
   readonly tickets?: 'on' | 'off' | 'reject';
   /**
@@ -128,8 +135,8 @@ export interface SecureSettings {
   readonly side: TlsSide;
   readonly discardPlain: boolean;
   readonly fault: TlsFault | undefined;
-  /** Whether the key is made for this end alone. */
-  readonly selfSigned: boolean;
+  /** PEM of what to trust, once it was made: of a key, or an authority, for this end alone. */
+  readonly trustAnchor?: string | undefined;
   /** Reads the files, and finds out whether TLS can be had. @throws TcpError `ETLSCONFIG` */
   prepare(network: Network): Promise<PreparedTls>;
 }
@@ -159,10 +166,12 @@ const clientKeys = [
   'verifyHostname',
   'verify',
   'knownIntermediates',
+  'requestOcsp',
+  'allowPartialTrustChain',
   'session',
 ];
 
-const listenerKeys = [...commonKeys, 'clientAuth', 'tickets', 'sni'];
+const listenerKeys = [...commonKeys, 'clientAuth', 'tickets', 'sni', 'ocspResponse'];
 
 /** The side that options of an upgrade ask for. @throws TcpError `ECONFIG` */
 export function readSide(value: unknown, otherwise: TlsSide): TlsSide {
@@ -180,7 +189,7 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
   const options = readObject('secureSocket', value);
   if (!readFlag('secureSocket.enable', options['enable'] ?? true)) return undefined;
   refuseUnknownKeys('ClientSecureSocket', options, clientKeys);
-  const { cert, key, verify = 'strict', verifyHostname, servername, session } = options;
+  const { cert, key, verify = 'strict', servername, session } = options;
   const common = readTlsOptions(options);
   const mode = readOneOf('secureSocket.verify', verify, ['strict', 'ballerina']);
   const known = readTexts('knownIntermediates', options['knownIntermediates']);
@@ -188,20 +197,17 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
   const own: Partial<TlsSettings> = {
     ...(mode === 'ballerina' && { verify: 'anchored', servername: '' }),
     ...(pins !== undefined && { verify: 'pinned', pins }),
-    ...(verifyHostname !== undefined && {
-      verifyHostname: readFlag('secureSocket.verifyHostname', verifyHostname),
-    }),
     ...(servername !== undefined && {
       servername: readText('secureSocket.servername', servername),
     }),
     ...(known !== undefined && { knownIntermediates: known }),
+    ...readFlags(options, ['verifyHostname', 'requestOcsp', 'allowPartialTrustChain']),
     ...readSession(session),
   };
   const fault = readFault(options['tlsFault'], 'client');
   return {
     side: 'client',
     fault,
-    selfSigned: false,
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
       const trust = pins === undefined ? await trustOf('client', cert) : undefined;
@@ -214,7 +220,8 @@ export function readClientSecureSocket(value: unknown): SecureSettings | undefin
           knownIntermediates: [...(known ?? []), ...trust.knownIntermediates],
         }),
       };
-      return network.prepareTls('client', await faulty(settings, fault, network.kind));
+      const end = await faulty('client', settings, fault, network.kind, key);
+      return network.prepareTls('client', end.settings);
     },
   };
 }
@@ -224,6 +231,7 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
   const options = readObject('secureSocket', value);
   refuseUnknownKeys('ListenerSecureSocket', options, listenerKeys);
   const { key, cert, clientAuth = 'none', tickets = 'on', sni = {} } = options;
+  const { ocspResponse } = options;
   if (key === undefined) throw configError('secureSocket.key', 'a certificate with its key', key);
   const common = readTlsOptions(options);
   const names = readObject('secureSocket.sni', sni);
@@ -234,28 +242,32 @@ export function readListenerSecureSocket(value: unknown): SecureSettings {
   const own = {
     clientAuth: auth,
     tickets: readOneOf('secureSocket.tickets', tickets, ['on', 'off', 'reject']),
+    ...(ocspResponse !== undefined && {
+      ocspResponse: readBytesLike('secureSocket.ocspResponse', ocspResponse),
+    }),
   };
   const fault = readFault(options['tlsFault'], 'server');
+  let trustAnchor: string | undefined;
   return {
     side: 'server',
     fault,
-    selfSigned: key === 'selfsigned',
+    get trustAnchor() {
+      return trustAnchor;
+    },
     discardPlain: readFlag('secureSocket.discardPlain', options['discardPlain'] ?? false),
     async prepare(network) {
       const trust = await trustOf('listener', cert);
-      const keys = await Promise.all(
-        Object.entries(names).map(async ([name, its]) => {
-          if (its === 'refuse') return [name, its] as const;
-          return [name, (await keyOf(`sni.${name}`, its, network.kind)).key] as const;
-        }),
-      );
+      const main = await keyOf('key', key, network.kind);
+      const named = await servedNames(names, network.kind);
       const settings = {
-        ...withMaterial(common, await keyOf('key', key, network.kind)),
+        ...withMaterial(common, { ...main, ciphers: main.ciphers ?? named.ciphers }),
         ...own,
         ...(trust !== undefined && { anchors: trust.anchors }),
-        ...(keys.length > 0 && { sni: Object.fromEntries(keys) }),
+        ...(Object.keys(names).length > 0 && { sni: named.sni }),
       };
-      return network.prepareTls('server', await faulty(settings, fault, network.kind));
+      const end = await faulty('server', settings, fault, network.kind, key);
+      trustAnchor = end.trustAnchor ?? (key === 'selfsigned' ? settings.key?.cert : undefined);
+      return network.prepareTls('server', end.settings);
     },
   };
 }

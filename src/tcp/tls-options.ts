@@ -63,6 +63,16 @@ function readKeylog(value: unknown): TlsSettings['keylog'] {
   return readFlag('secureSocket.keylog', value);
 }
 
+/** Those of some flags that are set. @throws TcpError `ECONFIG` */
+export function readFlags<K extends string>(
+  options: Record<string, unknown>,
+  names: readonly K[],
+): Partial<Record<K, boolean>> {
+  const given = names.filter((name) => options[name] !== undefined);
+  const flags = given.map((name) => [name, readFlag(`secureSocket.${name}`, options[name])]);
+  return Object.fromEntries(flags) as Partial<Record<K, boolean>>;
+}
+
 function readSeconds(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const ms = readTimeLimit('secureSocket.sessionTimeout', value);

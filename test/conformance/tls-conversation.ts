@@ -23,6 +23,7 @@ type End = readonly [kind: string, outcome: TlsOutcome | undefined];
  *
  * Both require close_notify, so that an end without one is told.
  *
+ * @param host - what the client dials
  * @param who - `client` where a listener answers without TLS, which it has nothing to tell of
  */
 export async function converse(
@@ -30,6 +31,7 @@ export async function converse(
   client: ClientSecureSocket,
   listener: Partial<ListenerSecureSocket>,
   who: 'both' | 'client' = 'both',
+  host: string = 'localhost',
 ): Promise<Told> {
   const server = new Listener(0, {
     world,
@@ -54,7 +56,7 @@ export async function converse(
   } catch (error) {
     return { client: 'not dialled', listener: kindOf(error), outcomes: {} };
   }
-  const ours = await talk(world, server.port, client);
+  const ours = await talk(world, host, server.port, client);
   const theirs: End = who === 'both' ? await told : ['not asked', undefined];
   await server.gracefulStop({ timeout: '2s' });
   return {
@@ -67,9 +69,14 @@ export async function converse(
   };
 }
 
-async function talk(world: World, port: number, secureSocket: ClientSecureSocket): Promise<End> {
+async function talk(
+  world: World,
+  host: string,
+  port: number,
+  secureSocket: ClientSecureSocket,
+): Promise<End> {
   try {
-    const client = await Client.connect('localhost', port, {
+    const client = await Client.connect(host, port, {
       world,
       secureSocket: { cert: { pem: authority }, closeNotify: 'require', ...secureSocket },
     });

@@ -1,4 +1,5 @@
 import * as x509 from '@peculiar/x509';
+import { Authority } from '../../src/certs/authority';
 import type { TlsKey } from '../../src/network/tls-settings';
 import { issue, revocationList, type Wish, withChain } from '../support/issuing';
 import { authority, keyOf, leafOf, pem } from '../support/test-certificates';
@@ -24,13 +25,14 @@ function row(
   fault: string,
   { cert, key }: TlsKey,
   client: string,
-  options: Pick<Partial<MatrixRow>, 'client' | 'listener'> = {},
+  options: Pick<Partial<MatrixRow>, 'client' | 'listener' | 'host'> = {},
 ): MatrixRow {
   return {
     name: `certificate-${name}`,
     fault,
     layer: 'A',
     client: options.client ?? {},
+    ...(options.host !== undefined && { host: options.host }),
     listener: { ...options.listener, tlsFault: { certificate: { cert, key } } },
     expect: { client, listener: client === 'none' ? 'none' : gone },
   };
@@ -40,6 +42,7 @@ function row(
 function fixedRows(): readonly MatrixRow[] {
   const known = { knownIntermediates: [pem('intermediate.pem')] };
   const below = leafOf('chain');
+  const stranger = keyOf('untrusted-root');
   return [
     row('good', 'a certificate that is in order', keyOf('server'), 'none'),
     row('expired', 'one that has expired', keyOf('expired'), 'cert-expired'),
@@ -63,6 +66,22 @@ function fixedRows(): readonly MatrixRow[] {
     row('wrong-use', 'one for clients', keyOf('client'), 'cert-wrong-usage', {
       client: { verifyHostname: false },
     }),
+    row(
+      'address-missing',
+      'one without the address that is dialled',
+      keyOf('wrong-host'),
+      'cert-host-mismatch',
+      { host: '127.0.0.1' },
+    ),
+    row('address', 'one with the address that is dialled', keyOf('server'), 'none', {
+      host: '127.0.0.1',
+    }),
+    row('pinned', 'the pinned one, of an authority that nobody knows', stranger, 'none', {
+      client: { cert: { pin: stranger.cert } },
+    }),
+    row('not-pinned', 'another one than was pinned', keyOf('server'), 'cert-untrusted', {
+      client: { cert: { pin: stranger.cert } },
+    }),
     row('rsa', 'an RSA key', keyOf('server-rsa'), 'none'),
     row('ed25519', 'an Ed25519 key', keyOf('server-ed25519'), 'none'),
   ];
@@ -76,6 +95,9 @@ async function chainRows(): Promise<readonly MatrixRow[]> {
     issue({ name: 'between', authority: true, issuer: root, ...wish });
   const late = await between({ days: [-30, -1] });
   const good = await between();
+  const lower = await issue({ name: 'lower', authority: true, issuer: good });
+  const leafBelow = await leaf({ issuer: good });
+  const last = { cert: good.pem + leafBelow.pem, key: leafBelow.key };
   const short = await between({ name: 'short', pathLength: 0 });
   const tooDeep = await issue({ name: 'deep', authority: true, issuer: short });
   const plain = await leaf({ names: [] });
@@ -106,6 +128,26 @@ async function chainRows(): Promise<readonly MatrixRow[]> {
       'cert-incomplete-chain',
       good,
     ),
+    row(
+      'anchor-need-not-be-a-root',
+      'the same, where an anchor need not be a root',
+      withChain(await of(good), good),
+      'none',
+      { client: { cert: { pem: good.pem }, allowPartialTrustChain: true } },
+    ),
+    odd(
+      'chain-in-disorder',
+      'two intermediates, the upper one first',
+      withChain(await of(lower), good, lower),
+      'none',
+    ),
+    {
+      ...row('leaf-not-first', 'an intermediate before the leaf', last, 'not dialled', {
+        client,
+        listener: {},
+      }),
+      expect: { client: 'not dialled', listener: 'config' },
+    },
     odd(
       'expired-between',
       'an intermediate that has expired',
@@ -126,6 +168,13 @@ async function chainRows(): Promise<readonly MatrixRow[]> {
       'cert-chain-invalid',
     ),
     odd('must-staple', 'one that promises OCSP', await leaf({ more: [mustStaple] }), 'none'),
+    row('ocsp-asked', 'OCSP is asked for, and there is none', plain, 'none', {
+      client: { ...client, requestOcsp: true },
+    }),
+    row('ocsp-sent', 'OCSP is asked for, and what comes is none', plain, 'none', {
+      client: { ...client, requestOcsp: true },
+      listener: { ocspResponse: Buffer.from('no proof') },
+    }),
   ];
 }
 
@@ -137,6 +186,9 @@ async function weakRows(): Promise<readonly MatrixRow[]> {
   const small = await issue({ name: 'localhost', issuer: root, key: 'rsa-1024' });
   const sha1 = await issue({ name: 'localhost', issuer: old, key: 'rsa', hash: 'SHA-1' });
   const trusting = ({ pem: text }: { readonly pem: string }) => ({ cert: { pem: text } });
+  const tiny = await issue({ name: 'localhost', issuer: root, key: 'rsa-512' });
+  const strong = await Authority.create({ key: 'rsa' });
+  const md5 = await strong.issue({ names: ['localhost'], preset: 'md5' });
   const refused = { client: 'not dialled', listener: 'config' };
   const plain = row('rsa-1024', 'RSA of 1024 bits', small, 'none', { client: trusting(root) });
   return [
@@ -149,6 +201,18 @@ async function weakRows(): Promise<readonly MatrixRow[]> {
       onNode20 ? 'none' : 'cert-weak',
       { client: trusting(root), listener: weak },
     ),
+    { ...row('rsa-512', 'RSA of 512 bits', tiny, 'config'), expect: refused },
+    {
+      ...row('rsa-512-forced', 'RSA of 512 bits, served at level 0', tiny, 'none', {
+        client: trusting(root),
+        listener: weak,
+      }),
+      expect: { client: 'alert-received handshake_failure', listener: 'no-shared-sigalg' },
+    },
+    row('md5-forced', 'signed with MD5, served at level 0', md5, 'cert-weak', {
+      client: { cert: strong.trust() },
+      listener: weak,
+    }),
     row('sha-1-forced', 'signed with SHA-1, served at level 0', sha1, 'cert-weak', {
       client: trusting(old),
       listener: weak,

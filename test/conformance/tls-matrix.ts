@@ -2,7 +2,11 @@
  * What TLS tells of everything that can go wrong between two ends of ours: the named faults, and
  * genuine ends that do not fit. Each row is played on both networks and both Node lines.
  */
+
+import { Authority } from '../../src/certs/authority';
+import type { Certificate } from '../../src/certs/certificate';
 import { type TlsFaultPreset, tlsFaultPresets } from '../../src/faults/tls-fault-presets';
+import type { TlsKey } from '../../src/network/tls-settings';
 import type { World } from '../../src/network/world';
 import type { ClientSecureSocket, ListenerSecureSocket } from '../../src/tcp/secure-socket';
 import { authority, keyOf, pem } from '../support/test-certificates';
@@ -17,6 +21,8 @@ export interface MatrixRow {
   readonly layer: 'A' | 'B';
   readonly client: ClientSecureSocket;
   readonly listener: Partial<ListenerSecureSocket>;
+  /** What is dialled; default `localhost`. */
+  readonly host?: string;
   /** What each end tells; absent where it does not matter. `gone`: the peer has ended, however. */
   readonly expect: { readonly client?: string; readonly listener?: string };
 }
@@ -24,6 +30,8 @@ export interface MatrixRow {
 const both = ['1.2', '1.3'] as const;
 const gone = 'gone';
 const rsa = keyOf('server-rsa');
+/** Renegotiation has gone with TLS 1.3. */
+const older = { protocol: { versions: ['TLSv1.2'] } } as const;
 
 function presetRow({ name, fault, layer, side, expect }: TlsFaultPreset): MatrixRow {
   const handshakeTimeout = expect === 'handshake-timeout' ? '300ms' : '10s';
@@ -179,6 +187,62 @@ const negotiationRows: readonly Short[] = [
     gone,
   ],
   [
+    'no-certificate',
+    'a listener that has no certificate',
+    {},
+    { tlsFault: { certificate: 'none' } },
+    handshakeFailure,
+    'no-shared-sigalg',
+  ],
+  [
+    'secret-suite',
+    'a suite of a secret that both ends know beforehand',
+    {},
+    { ciphers: ['TLS_PSK_WITH_AES_128_GCM_SHA256'] },
+    'not dialled',
+    'config',
+  ],
+  [
+    'reset-after-data',
+    'RST after the first data',
+    {},
+    { tlsFault: { on: 'application', do: 'rst' } },
+    'ECONNRESET',
+    'none',
+  ],
+  [
+    'client-in-single-bytes',
+    'a client whose every byte is a segment of its own',
+    { tlsFault: { on: 'accept', do: { drip: { bytes: 1, every: 0 } } } },
+    {},
+    'none',
+    'none',
+  ],
+  [
+    'client-asks-to-renegotiate',
+    'a client of TLS 1.2 asks for another handshake',
+    { ...older, tlsFault: { negotiate: { renegotiate: 'ask' } } },
+    older,
+    'none',
+    'none',
+  ],
+  [
+    'client-asks-to-renegotiate-in-vain',
+    'the same, and the listener refuses it',
+    { ...older, tlsFault: { negotiate: { renegotiate: 'ask' } } },
+    { ...older, tlsFault: { negotiate: { renegotiate: 'refuse' } } },
+    gone,
+    'renegotiation-refused',
+  ],
+  [
+    'listener-asks-to-renegotiate',
+    'a listener of TLS 1.2 asks for another handshake',
+    older,
+    { ...older, tlsFault: { negotiate: { renegotiate: 'ask' } } },
+    'none',
+    'none',
+  ],
+  [
     'key-of-another-certificate',
     'a key that is not that of the certificate',
     {},
@@ -188,23 +252,28 @@ const negotiationRows: readonly Short[] = [
   ],
 ];
 
-const auth = { clientAuth: 'require', cert: { pem: authority } } as const;
-
 /** TLS 1.2 and 1.3 differ: the client of 1.3 is done before it is judged. */
-const mutualRows: readonly Short[] = both.flatMap((version): Short[] => {
+async function mutualRows(): Promise<readonly Short[]> {
+  const ca = await Authority.create();
+  const forServers = await ca.issue({ names: ['alice'], preset: 'serverOnlyUsage' });
+  return both.flatMap((version): Short[] => mutualRowsOf(version, forServers, ca.cert));
+}
+
+function mutualRowsOf(version: '1.2' | '1.3', forServers: Certificate, root: string): Short[] {
   const protocol = { versions: [`TLSv${version}`] } as const;
+  const auth = { clientAuth: 'require', cert: { pem: authority + root } } as const;
   const late = version === '1.3';
   const cut = late ? 'truncated' : 'closed-in-handshake';
   const row = (
     name: string,
     fault: string,
-    key: string | undefined,
+    key: string | TlsKey | undefined,
     client: string,
     listener: string,
   ): Short => [
     `client-certificate-${name}-${version}`,
     `${fault}, TLS ${version}`,
-    { protocol, ...(key !== undefined && { key: keyOf(key) }) },
+    { protocol, ...(key !== undefined && { key: typeof key === 'string' ? keyOf(key) : key }) },
     auth,
     client,
     listener,
@@ -220,8 +289,9 @@ const mutualRows: readonly Short[] = both.flatMap((version): Short[] => {
     ),
     row('untrusted', 'a client certificate of a stranger', 'untrusted-root', cut, 'cert-untrusted'),
     row('expired', 'a client certificate that has expired', 'client-expired', cut, 'cert-expired'),
+    row('wrong-use', 'a client certificate for servers', forServers, cut, 'cert-wrong-usage'),
   ];
-});
+}
 
 function longRow([name, fault, client, listener, ours, theirs]: Short): MatrixRow {
   const expect = { client: ours, listener: theirs };
@@ -232,22 +302,24 @@ function longRow([name, fault, client, listener, ours, theirs]: Short): MatrixRo
 export async function tlsMatrix(): Promise<readonly MatrixRow[]> {
   return [
     ...tlsFaultPresets.map(presetRow),
-    ...[...negotiationRows, ...mutualRows].map(longRow),
+    ...[...negotiationRows, ...(await mutualRows())].map(longRow),
     ...(await certificateRows()),
   ];
 }
 
 /** Plays a row. Ends that had to be gone and are, tell so. */
 export async function playRow(world: World, row: MatrixRow): Promise<MatrixRow['expect']> {
-  const { client, listener, expect } = row;
+  const { client, listener, expect, host } = row;
   const who = expect.listener === undefined ? 'client' : 'both';
-  const told = await converse(world, client, listener, who);
+  const told = await converse(world, client, listener, who, host);
   return {
-    ...(expect.client !== undefined && { client: told.client }),
-    ...(expect.listener !== undefined && {
-      listener: expect.listener === gone && isGone(told.listener) ? gone : told.listener,
-    }),
+    ...(expect.client !== undefined && { client: asExpected(told.client, expect.client) }),
+    ...(expect.listener !== undefined && { listener: asExpected(told.listener, expect.listener) }),
   };
+}
+
+function asExpected(told: string, expected: string): string {
+  return expected === gone && isGone(told) ? gone : told;
 }
 
 /** Whether an end tells that its peer has ended, in whichever way the kernel made it known. */

@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import { realWorld } from '../../src/network/real/world';
 import type { Maker } from './maker';
 import { tlsOptionsContract } from './tls-options-contract';
+import { tlsShownContract } from './tls-shown-contract';
 
 const maker: Maker = {
   name: 'the real network',
@@ -9,6 +10,6 @@ const maker: Maker = {
   makeWorld: async () => realWorld({ trace: { mode: 'full' } }),
 };
 
-for (const { claim, check } of tlsOptionsContract) {
+for (const { claim, check } of [...tlsOptionsContract, ...tlsShownContract]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }

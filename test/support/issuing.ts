@@ -15,7 +15,7 @@ export interface Wish {
   readonly pathLength?: number;
   readonly days?: readonly [from: number, to: number];
   readonly usage?: 'both' | 'client' | 'server';
-  readonly key?: 'ec' | 'rsa' | 'rsa-1024';
+  readonly key?: 'ec' | 'rsa' | 'rsa-1024' | 'rsa-512';
   readonly hash?: 'SHA-256' | 'SHA-1';
   readonly more?: readonly x509.Extension[];
 }
@@ -83,7 +83,7 @@ export async function revocationList(
   return `${list.toString('pem').replaceAll(' CRL-----', ' X509 CRL-----')}\n`;
 }
 
-function makeKeys(kind: 'ec' | 'rsa' | 'rsa-1024', hash: string): Promise<webcrypto.CryptoKeyPair> {
+function makeKeys(kind: NonNullable<Wish['key']>, hash: string): Promise<webcrypto.CryptoKeyPair> {
   const { subtle } = webcrypto;
   if (kind === 'ec') {
     return subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
@@ -91,7 +91,7 @@ function makeKeys(kind: 'ec' | 'rsa' | 'rsa-1024', hash: string): Promise<webcry
   return subtle.generateKey(
     {
       name: 'RSASSA-PKCS1-v1_5',
-      modulusLength: kind === 'rsa' ? 2_048 : 1_024,
+      modulusLength: kind === 'rsa' ? 2_048 : Number(kind.slice('rsa-'.length)),
       publicExponent: new Uint8Array([1, 0, 1]),
       hash,
     },

@@ -101,13 +101,21 @@ export function opensslName(name: string): string | undefined {
 /**
  * Translates a list of suites.
  *
- * @throws TcpError `ETLSCONFIG` - an unknown name: Node would leave it out in silence
+ * @throws TcpError `ETLSCONFIG` - an unknown name, which Node would leave out in silence, or a suite
+ *   that cannot be agreed on
  */
 export function readCipherList(wish: CipherWish | undefined): CipherList {
   if (wish === undefined) return { ciphers: undefined, serves: () => true };
   if ('openssl' in wish) return { ciphers: wish.openssl, serves: () => true };
   if ('anyOf' in wish) return readCipherList(knownOf(wish.anyOf));
   if (wish.length === 0) return { ciphers: undefined, serves: () => true };
+  const unusable = wish.filter(needsSharedSecret);
+  if (unusable.length > 0) {
+    const list = unusable.map((name) => `"${name}"`).join(', ');
+    const reason =
+      'needs a secret that both ends know beforehand (PSK or SRP), which is not supported';
+    throw tlsRefusal('ciphers', `ciphers: ${list} ${reason}`);
+  }
   const unknown = wish.filter((name) => opensslName(name) === undefined);
   if (unknown.length > 0) {
     const nearest = unknown.length === 1 ? suggestion(unknown[0] ?? '', cipherNames()) : '';
@@ -122,8 +130,13 @@ export function readCipherList(wish: CipherWish | undefined): CipherList {
   };
 }
 
+/** Whether a suite takes no certificate, or none alone: OpenSSL would list it, and never agree on it. */
+export function needsSharedSecret(name: string): boolean {
+  return oldSuites.has(name) && /_(?:PSK|SRP_SHA)_/.test(name);
+}
+
 /** An empty list asks for nothing; one of strangers asks for something that there is not. */
 function knownOf(names: readonly string[]): readonly string[] {
-  const known = names.filter((name) => opensslName(name) !== undefined);
+  const known = names.filter((name) => opensslName(name) !== undefined && !needsSharedSecret(name));
   return known.length === 0 ? names : known;
 }

@@ -9,6 +9,7 @@ export interface LiveTls {
   closeNotifySent: boolean;
   closeNotifyReceived: boolean;
   session: Buffer | undefined;
+  ocspResponse: Buffer | undefined;
 }
 
 /** What two ends have agreed on, read from the socket once the handshake is done. */
@@ -45,6 +46,9 @@ export function describeTls(
     },
     get session() {
       return live.session;
+    },
+    get ocspResponse() {
+      return live.ocspResponse;
     },
     get outcome() {
       return facts.outcome();

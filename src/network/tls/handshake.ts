@@ -10,11 +10,12 @@ import { refineUntrusted, type ShownCertificates, shownBy, verdictOn } from './c
 import { greet, nameToSend, sessionPlace } from './client-socket';
 import { describeTls, type LiveTls } from './describe-tls';
 import { handshakeAborted, handshakeError } from './handshake-error';
-import { hookSocket } from './hook-socket';
+import { hookSocket, keepWhatComes } from './hook-socket';
 import { openTap } from './open-tap';
 import { OutcomeLog } from './outcome-log';
 import type { RecordTap } from './record-tap';
 import { SecuredTls } from './secured-connection';
+import { applySettings } from './socket-settings';
 import type { TlsContext } from './tls-context';
 import { failureOf } from './tls-error-kind';
 import { type TlsHome, tellTls } from './tls-home';
@@ -37,6 +38,7 @@ export class Handshake implements Accepting {
     closeNotifySent: false,
     closeNotifyReceived: false,
     session: undefined,
+    ocspResponse: undefined,
   };
   readonly #log: OutcomeLog;
   #tap: RecordTap | undefined;
@@ -129,9 +131,7 @@ export class Handshake implements Accepting {
   #adopt(socket: TLSSocket): void {
     this.#socket = socket;
     socket.on('error', this.#onTlsError);
-    socket.on('session', (session) => {
-      this.#live.session = session;
-    });
+    keepWhatComes(socket, this.#live);
     hookSocket(socket, {
       ended: () => {
         if (this.#tap?.finReceived === false) this.#closeNotify();
@@ -165,8 +165,7 @@ export class Handshake implements Accepting {
     this.#finish();
     this.#tap.reach('finished');
     const { side, settings } = this.#context;
-    if (settings.renegotiation === 'refuse') socket.disableRenegotiation();
-    if (settings.maxSendFragment !== undefined) socket.setMaxSendFragment(settings.maxSendFragment);
+    applySettings(socket, settings);
     const judged =
       side === 'client' && settings.verify !== undefined && settings.verify !== 'strict';
     const info = describeTls(socket, this.#live, {

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import type { LiveTls } from './describe-tls';
 
 /** Who is told what Node's events tell too late, or not at all. */
 export interface SocketHooks {
@@ -20,4 +21,14 @@ export function hookSocket(socket: TLSSocket, hooks: SocketHooks): void {
     if (error !== undefined && !socket.destroyed) hooks.failing();
     return destroy.call(socket, error);
   };
+}
+
+/** Keeps what a peer sends beside its certificates: sessions, and the proof of OCSP. */
+export function keepWhatComes(socket: TLSSocket, live: LiveTls): void {
+  socket.on('session', (session) => {
+    live.session = session;
+  });
+  socket.on('OCSPResponse', (response: Buffer | null) => {
+    live.ocspResponse = response ?? undefined;
+  });
 }

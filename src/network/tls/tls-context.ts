@@ -4,8 +4,8 @@ import {
   type ConnectionOptions,
   createSecureContext,
   DEFAULT_CIPHERS,
+  type SecureContextOptions as NodeContextOptions,
   type SecureContext,
-  type SecureContextOptions,
 } from 'node:tls';
 import { tlsRefusal } from '../../base/errors';
 import { openPrivateKey } from '../../base/private-key';
@@ -15,6 +15,9 @@ import { certificatesIn } from './pem';
 import { nodeCodeOf } from './tls-error-kind';
 import { type ServedNames, TlsServer } from './tls-server';
 import { versionRange } from './version-range';
+
+/** With what Node knows from 20.18 on, and its types do not. */
+type SecureContextOptions = NodeContextOptions & { readonly allowPartialTrustChain?: boolean };
 
 const contextFailed = 'Failed to initialize the SSL context: ';
 
@@ -65,6 +68,7 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
     ...(groups !== undefined && { ecdhCurve: groups.join(':') }),
     ...(sigalgs !== undefined && { sigalgs: sigalgs.join(':') }),
     ...(anchors !== undefined && { ca: anchors.map(withNewline).join('') }),
+    ...(settings.allowPartialTrustChain && { allowPartialTrustChain: true }),
     ...(crl !== undefined && { crl: crl.map(withNewline) }),
     ...(sessionTimeoutSeconds !== undefined && { sessionTimeout: sessionTimeoutSeconds }),
     ...(key !== undefined && keyOptions('key', key)),
@@ -79,6 +83,7 @@ function clientOptions(settings: TlsSettings, secureContext: SecureContext): Con
     rejectUnauthorized: verify === 'strict',
     ...((verify !== 'strict' || !verifyHostname) && { checkServerIdentity: () => undefined }),
     ...(alpn !== undefined && { ALPNProtocols: [...alpn] }),
+    ...(settings.requestOcsp && { requestOCSP: true }),
   };
 }
 

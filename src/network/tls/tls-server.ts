@@ -43,7 +43,14 @@ export class TlsServer {
   #accepted = 0;
 
   constructor(settings: TlsSettings, context: SecureContextOptions, names: ServedNames) {
-    const { clientAuth = 'none', alpn, sessionTimeoutSeconds, tickets, keylog } = settings;
+    const {
+      clientAuth = 'none',
+      alpn,
+      sessionTimeoutSeconds,
+      tickets,
+      keylog,
+      ocspResponse,
+    } = settings;
     this.#freshTicketKeys = tickets === 'reject';
     this.#server = createServer({
       ...context,
@@ -60,6 +67,10 @@ export class TlsServer {
     this.#server.on('tlsClientError', (error, socket) =>
       accepting.getStore()?.failed(error, socket),
     );
+    if (ocspResponse !== undefined) {
+      const response = Buffer.from(ocspResponse);
+      this.#server.on('OCSPRequest', (_leaf, _issuer, done) => done(null, response));
+    }
     if (keylog !== undefined && keylog !== false) {
       this.#server.on('keylog', (line) => accepting.getStore()?.keylog(line));
     }

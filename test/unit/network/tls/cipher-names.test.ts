@@ -70,3 +70,21 @@ test('of a list that may have strangers those are taken that are known, unless n
     message: 'ciphers: no cipher suite is called "x", "y"',
   });
 });
+
+test('suites of a shared secret are known, and refused with the reason', () => {
+  const names = cipherNames().filter((name) => /PSK|SRP/.test(name));
+
+  assert.ok(names.length >= 20);
+  for (const name of names) {
+    assert.throws(() => readCipherList(['TLS_AES_128_GCM_SHA256', name]), {
+      code: 'ETLSCONFIG',
+      message: `ciphers: "${name}" needs a secret that both ends know beforehand (PSK or SRP), which is not supported`,
+    });
+  }
+  const [psk = ''] = names;
+  assert.equal(
+    readCipherList({ anyOf: [psk, 'TLS_RSA_WITH_AES_128_CBC_SHA'] }).ciphers,
+    'AES128-SHA',
+  );
+  assert.throws(() => readCipherList({ anyOf: [psk] }), { message: /needs a secret/ });
+});
