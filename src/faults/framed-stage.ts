@@ -9,7 +9,7 @@ import type { Act, FaultStage, StageContext, Verdict } from './fault';
  * @param onMessage - the bytes of one message, its framing included, and its number from 1
  */
 export function framedStage(
-  framer: Framer<unknown>,
+  framer: Pick<Framer<unknown>, 'decode'>,
   onMessage: (message: Uint8Array, number: number, c: StageContext) => readonly Act[],
   atEnd: () => readonly Act[] = () => [],
 ): FaultStage {

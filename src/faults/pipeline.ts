@@ -11,9 +11,12 @@ import type { Item, ItemSink, Slot } from './slot';
 /** How far a source is read ahead of a stage that waits for its time, in bytes. */
 const readAhead = 1_048_576;
 
+/** What the stages need of a clock. */
+export type PipelineClock = Pick<Clock, 'now' | 'after'>;
+
 /** Runs the slots of one direction. */
 export class Pipeline {
-  readonly #clock: Clock;
+  readonly #clock: PipelineClock;
   readonly #sink: ItemSink;
   readonly #moved: () => void;
   readonly #label: string;
@@ -23,7 +26,7 @@ export class Pipeline {
   #closed = false;
 
   /** @param moved - called when a timer has moved something, so that reading may go on */
-  constructor(clock: Clock, sink: ItemSink, label: string, moved: () => void) {
+  constructor(clock: PipelineClock, sink: ItemSink, label: string, moved: () => void) {
     this.#clock = clock;
     this.#sink = sink;
     this.#label = label;

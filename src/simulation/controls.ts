@@ -3,7 +3,12 @@ import { familyOf } from '../base/address';
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import { configError } from '../base/errors';
 import { readHostPort, readOneOf } from '../base/option-reader';
+import { EndpointFault } from '../faults/tls-endpoint-fault';
+import type { TlsActionFault } from '../faults/tls-fault';
+import type { Connection } from '../network/connection';
 import type { Network } from '../network/network';
+import type { SecuredConnection } from '../network/tls-info';
+import type { PreparedTls, StartTlsOptions } from '../network/tls-settings';
 import type { SimulatedConnection } from './connection';
 import { runAt } from './context';
 import type { SimulatedEndpoint } from './endpoint';
@@ -81,8 +86,22 @@ export class ControlledNetwork extends CoreNetwork implements SimulatedNetwork {
       this.note('dns', { name, answer: String(answer) });
     },
   };
+  /** Faults below TLS that a plan has for an end, by the id of its connection. */
+  readonly tlsFaults: Map<string, TlsActionFault> = new Map();
   /** Set by the world, whose driver keeps time still. */
   onExternal: <T>(work: Promise<T>) => Promise<T> = (work) => work;
+
+  override startTls(
+    connection: Connection,
+    tls: PreparedTls,
+    options: StartTlsOptions = {},
+  ): Promise<SecuredConnection> {
+    const fault = this.tlsFaults.get(connection.id);
+    if (fault === undefined) return super.startTls(connection, tls, options);
+    const { clientAuth = 'none' } = tls.settings;
+    const gate = new EndpointFault(fault, clientAuth !== 'none');
+    return super.startTls(connection, tls, { ...options, gate });
+  }
 
   host(name: string, options?: HostOptions): SimulatedHost {
     const known = this.topology.hosts.has(name.toLowerCase());

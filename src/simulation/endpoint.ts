@@ -13,8 +13,12 @@ export interface EndpointParts {
   readonly address: Address;
   readonly label: string;
   readonly backlog: number;
+  /** How long an established connection waits before the program gets it. */
+  readonly delayUs: (end: TcpEnd) => number;
   /** Makes the connection and hands it to the program. */
   readonly hand: (end: TcpEnd) => void;
+  /** Runs something later. */
+  readonly later: (delayUs: number, run: () => void) => void;
   /** Told once. */
   readonly onClosed: () => void;
 }
@@ -31,6 +35,8 @@ export class SimulatedEndpoint implements Endpoint {
   readonly #parts: EndpointParts;
   readonly #handshakes = new Set<TcpEnd>();
   readonly #waiting: TcpEnd[] = [];
+  /** Those that the program gets at a certain time. */
+  readonly #slow = new Set<TcpEnd>();
   #paused = false;
   #open = true;
 
@@ -48,18 +54,19 @@ export class SimulatedEndpoint implements Endpoint {
 
   /** Established connections that wait to be accepted. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#slow.size;
   }
 
   get full(): boolean {
-    return this.#handshakes.size + this.#waiting.length >= this.#parts.backlog;
+    return this.#handshakes.size + this.waiting >= this.#parts.backlog;
   }
 
   close(): Promise<void> {
     if (this.#open) {
       this.#open = false;
-      const left = [...this.#handshakes, ...this.#waiting];
+      const left = [...this.#handshakes, ...this.#waiting, ...this.#slow];
       this.#handshakes.clear();
+      this.#slow.clear();
       this.#waiting.length = 0;
       for (const end of left) end.reset('endpoint closed');
       this.#parts.onClosed();
@@ -80,8 +87,7 @@ export class SimulatedEndpoint implements Endpoint {
     while (!this.#paused) {
       const end = this.#waiting.shift();
       if (end === undefined) return;
-      end.owner = undefined;
-      this.#parts.hand(end);
+      this.#hand(end);
     }
   }
 
@@ -110,22 +116,35 @@ export class SimulatedEndpoint implements Endpoint {
     end.owner = this.#gatekeeper(end);
   }
 
+  #accept(end: TcpEnd): void {
+    const delayUs = this.#parts.delayUs(end);
+    if (delayUs === 0) {
+      this.#hand(end);
+      return;
+    }
+    this.#slow.add(end);
+    this.#parts.later(delayUs, () => {
+      if (this.#slow.delete(end)) this.#hand(end);
+    });
+  }
+
+  #hand(end: TcpEnd): void {
+    end.owner = undefined;
+    this.#parts.hand(end);
+  }
+
   /** Watches an end until the program gets it. */
   #gatekeeper(end: TcpEnd): EndOwner {
     const gone = (): void => {
       this.#handshakes.delete(end);
-      const index = this.#waiting.indexOf(end);
       // A connection that was reset in the backlog is handed over all the same, as kernels do.
-      if (index < 0) end.owner = undefined;
+      if (!this.#waiting.includes(end) && !this.#slow.has(end)) end.owner = undefined;
     };
     return {
       connected: () => {
         this.#handshakes.delete(end);
         if (this.#paused) this.#waiting.push(end);
-        else {
-          end.owner = undefined;
-          this.#parts.hand(end);
-        }
+        else this.#accept(end);
       },
       refused: gone,
       readable: () => {},

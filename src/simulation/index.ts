@@ -36,6 +36,7 @@ export type {
 } from './plan';
 export { parsePlan, printPlan, readPlan } from './plan-reader';
 export { planFromSeed, type SeedProfile } from './seed-plan';
+export type { LateEnd, StreamFault } from './stream-faults';
 export type { HostOptions } from './topology';
 export { planFromTrace } from './trace-plan';
 export {

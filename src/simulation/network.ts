@@ -29,6 +29,7 @@ import { DialableConnection } from './dialable-connection';
 import { Dial, type DialNetwork } from './dialling';
 import { SimulatedEndpoint } from './endpoint';
 import type { Engine } from './engine';
+import { waitOn } from './engine-wait';
 import { priorities } from './event-queue';
 import { type DialFate, type DialRequest, dial, type HandshakeNetwork } from './handshake';
 import type { Host } from './host';
@@ -55,6 +56,8 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
   readonly silent: Set<string | number> = new Set();
   /** Numbers of dials that are refused. */
   readonly refused: Set<number> = new Set();
+  /** Numbers of connections that their program gets later, with the time it takes. */
+  readonly slowAccepts: Map<number, number> = new Map();
   readonly #registry: Registry;
   readonly #scope: Scope;
   /** Identity of the world. */
@@ -153,10 +156,14 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
       address,
       label,
       backlog: Math.max(1, options.backlog ?? defaultBacklog),
+      delayUs: (end) => this.#acceptDelayUs(host, end),
       hand: (end) => {
         this.engine.call(() =>
           resource.runInAsyncScope(() => this.#accept(end, endpoint, host, options, accept)),
         );
+      },
+      later: (delayUs, run) => {
+        this.engine.schedule(delayUs, priorities.delivery, run, `slow accept of ${label}`);
       },
       onClosed: () => {
         this.endpoints.delete(endpoint);
@@ -177,7 +184,7 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     const { family = 0, signal } = options;
     if (familyOf(name) !== undefined) return literalAddresses([name]);
     const { answer, delayUs } = this.topology.names.answer(name, this.#hostOf(undefined));
-    await this.#wait(delayUs, `lookup of ${name}`, signal);
+    await waitOn(this.engine, delayUs, `lookup of ${name}`, signal);
     if (typeof answer === 'string') throw lookupError(answer, name);
     const addresses = literalAddresses(answer, family);
     if (addresses.length === 0) throw lookupError('ENOTFOUND', name);
@@ -242,6 +249,14 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     return this.#registry.hostOf(connection);
   }
 
+  /** How long a plan keeps an accepted end from its program. */
+  #acceptDelayUs(host: Host, { log }: TcpEnd): number {
+    if (this.watch === undefined) return 0;
+    const number = Number(log.connection.slice(1));
+    this.watch.accepting(host.name, number);
+    return this.slowAccepts.get(number) ?? 0;
+  }
+
   #accept(
     end: TcpEnd,
     endpoint: SimulatedEndpoint,
@@ -265,7 +280,6 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     };
     const connection = this.#registry.make(host, origin, (parts) => new SimulatedConnection(parts));
     connection.accepted(end, options.pauseOnConnect === true);
-    this.watch?.accepted(host.name, Number(log.connection.slice(1)));
     accept(connection);
   }
 
@@ -273,25 +287,5 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     if (from !== undefined) return this.topology.host(from);
     const place: Place | undefined = currentPlace();
     return this.topology.host(place?.world === this.world ? place.host : 'local');
-  }
-
-  #wait(delayUs: number, label: string, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) return reject(signal.reason);
-      const event = this.engine.schedule(
-        delayUs,
-        priorities.delivery,
-        () => {
-          signal?.removeEventListener('abort', abort);
-          this.engine.call(resolve);
-        },
-        label,
-      );
-      const abort = (): void => {
-        this.engine.queue.cancel(event);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-    });
   }
 }

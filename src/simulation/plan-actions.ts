@@ -1,30 +1,82 @@
-import { configError } from '../base/errors';
+import { readDuration, toMicroseconds } from '../base/duration';
+import { readTlsFault } from '../faults/tls-fault-reader';
 import type { ControlledNetwork } from './controls';
 import type { PlannedAction } from './plan';
-import { resetSegment } from './segment';
-import type { TcpEnd } from './tcp-end';
+import { connectionActionTypes } from './plan-fault-reader';
+import { endsOf, type PlannedStreams, resetEnds } from './planned-streams';
 
-/**
- * Does what a plan says.
- *
- * @param connection - number of the connection whose trigger was met
- */
+/** Where a trigger was met. */
+export interface TriggerPlace {
+  /** Number of the connection. */
+  readonly connection?: number;
+  readonly direction?: 'out' | 'in';
+}
+
+/** Does what a plan says. */
 export function actOn(
   network: ControlledNetwork,
+  streams: PlannedStreams,
   action: PlannedAction,
-  connection: number | undefined,
+  place: TriggerPlace,
 ): void {
+  if (isOfConnection(action)) actOnConnection(network, streams, action, place);
+  else actOnHosts(network, action);
+}
+
+type OfConnection = Extract<PlannedAction, { readonly connection?: number }>;
+type OfHosts = Exclude<PlannedAction, OfConnection>;
+
+/** Whether an action is one on a single connection. */
+function isOfConnection(action: PlannedAction): action is OfConnection {
+  return connectionActionTypes.includes(action.type);
+}
+
+function actOnConnection(
+  network: ControlledNetwork,
+  streams: PlannedStreams,
+  action: OfConnection,
+  place: TriggerPlace,
+): void {
+  // The reader has seen to it that one of the two says which.
+  const number = action.connection ?? place.connection ?? 0;
   switch (action.type) {
-    case 'reset':
-    case 'halfClose':
-      endConnection(network, action, action.connection ?? connection);
-      return;
     case 'refuse':
-      network.refused.add(needed(action.type, action.connection ?? connection));
+      network.refused.add(number);
       return;
+    case 'reset':
+    case 'halfClose': {
+      const { after } = action;
+      if (after !== undefined) streams.put({ ...action, after }, number, place.direction);
+      else endConnection(network, action, number);
+      return;
+    }
+    case 'slowAccept':
+      network.slowAccepts.set(number, toMicroseconds(readDuration('delay', action.delay ?? 1_000)));
+      network.note(action.type, { connection: number });
+      return;
+    case 'tls': {
+      const { side = 'listener', type, connection: _connection, ...fault } = action;
+      const listener = side === 'listener';
+      const read = readTlsFault('plan', fault, listener ? 'server' : 'client');
+      if ('on' in read) network.tlsFaults.set(`${listener ? 's' : 'c'}${number}`, read);
+      network.note(type, { connection: number, side });
+      return;
+    }
     case 'blackhole':
-      silence(network, needed(action.type, action.connection ?? connection));
+      if (endsOf(network, number).dialler !== undefined)
+        streams.put(action, number, place.direction);
+      else {
+        network.note(action.type, { connection: number });
+        network.silent.add(number);
+      }
       return;
+    default:
+      streams.put(action, number, place.direction);
+  }
+}
+
+function actOnHosts(network: ControlledNetwork, action: OfHosts): void {
+  switch (action.type) {
     case 'hold':
       network.link(action.from, action.to).hold();
       return;
@@ -67,46 +119,11 @@ export function actOn(
 
 function endConnection(
   network: ControlledNetwork,
-  action: Extract<PlannedAction, { readonly type: 'reset' | 'halfClose' }>,
-  connection: number | undefined,
-): void {
-  const number = needed(action.type, connection);
-  const { side } = action;
-  network.note(action.type, { connection: number, side: side ?? 'both' });
-  const ends = endsOf(network, number);
-  if (action.type === 'halfClose') {
-    ends[side ?? 'dialler']?.shutdown();
-    return;
-  }
-  // As something between the two sends it: behind what is on its way already.
-  if (side !== 'listener') ends.listener?.wire.send(resetSegment('plan'));
-  if (side !== 'dialler') ends.dialler?.wire.send(resetSegment('plan'));
-}
-
-function silence(network: ControlledNetwork, number: number): void {
-  network.note('blackhole', { connection: number });
-  const { dialler, listener } = endsOf(network, number);
-  if (dialler === undefined) network.silent.add(number);
-  dialler?.wire.silence();
-  listener?.wire.silence();
-}
-
-function endsOf(
-  network: ControlledNetwork,
+  { type, side }: Extract<PlannedAction, { readonly type: 'reset' | 'halfClose' }>,
   number: number,
-): { readonly dialler: TcpEnd | undefined; readonly listener: TcpEnd | undefined } {
-  const ends = [...network.topology.hosts.values()].flatMap((host) => [...host.ends]);
-  return {
-    dialler: ends.find((end) => end.log.connection === `c${number}`),
-    listener: ends.find((end) => end.log.connection === `s${number}`),
-  };
-}
-
-function needed(type: string, connection: number | undefined): number {
-  if (connection !== undefined) return connection;
-  throw configError(
-    'plan.faults',
-    `a connection for "${type}" when its trigger has none`,
-    undefined,
-  );
+): void {
+  network.note(type, { connection: number, side: side ?? 'both' });
+  const ends = endsOf(network, number);
+  if (type === 'halfClose') ends[side ?? 'dialler']?.shutdown();
+  else resetEnds(ends, side);
 }

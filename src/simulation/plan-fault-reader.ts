@@ -1,5 +1,5 @@
 import { readDuration } from '../base/duration';
-import { configError, TcpError } from '../base/errors';
+import { configError } from '../base/errors';
 import {
   readCount,
   readObject,
@@ -7,30 +7,13 @@ import {
   readText,
   refuseUnknownKeys,
 } from '../base/option-reader';
+import { connectionActions, type Fields, optional } from './connection-action-reader';
 import { linkOptionKeys, readLinkOptions } from './link-settings';
 import { readSkew } from './topology';
 
-type Fields = Record<string, unknown>;
-
-/** Actions on streams, which the network does not do by itself. */
-const streamActions = [
-  'delay',
-  'stall',
-  'split',
-  'coalesce',
-  'corrupt',
-  'duplicate',
-  'truncate',
-  'slowAccept',
-  'tls',
-];
-
 /** Action → reader of its fields, beside `type`. */
 const actions: Readonly<Record<string, (field: string, action: Fields) => void>> = {
-  reset: readSide,
-  halfClose: readSide,
-  refuse: readConnection,
-  blackhole: readConnection,
+  ...connectionActions,
   hold: readPair,
   release: readPair,
   partition(field, action) {
@@ -85,6 +68,9 @@ const actions: Readonly<Record<string, (field: string, action: Fields) => void>>
 /** Every action that a plan may hold. */
 export const actionTypes: readonly string[] = Object.keys(actions);
 
+/** Those on a single connection. */
+export const connectionActionTypes: readonly string[] = Object.keys(connectionActions);
+
 /** Reads one fault of a plan. @throws TcpError `ECONFIG` */
 export function readFault(field: string, value: unknown): void {
   const fault = readObject(field, value);
@@ -93,15 +79,11 @@ export function readFault(field: string, value: unknown): void {
   optional(fault['times'], (times) => readCount(`${field}.times`, times, 1));
   const action = readObject(`${field}.do`, fault['do']);
   const type = readText(`${field}.do.type`, action['type']);
-  if (streamActions.includes(type)) {
-    throw new TcpError(`${field}.do: the stream fault "${type}" is not in this version`, {
-      code: 'ECONFIG',
-      phase: 'config',
-      field: `${field}.do.type`,
-    });
-  }
   const read = actions[readOneOf(`${field}.do.type`, type, actionTypes)];
   read?.(`${field}.do`, action);
+  const { on } = fault as { readonly on: object };
+  if (!('at' in on) || !connectionActionTypes.includes(type)) return;
+  readCount(`${field}.do.connection`, action['connection'], 1);
 }
 
 function readTrigger(field: string, value: unknown): void {
@@ -140,17 +122,6 @@ function readTrigger(field: string, value: unknown): void {
   });
 }
 
-function readSide(field: string, action: Fields): void {
-  refuseUnknownKeys(field, action, ['type', 'side', 'connection']);
-  optional(action['side'], (side) => readOneOf(`${field}.side`, side, ['dialler', 'listener']));
-  optional(action['connection'], (number) => readCount(`${field}.connection`, number, 1));
-}
-
-function readConnection(field: string, action: Fields): void {
-  refuseUnknownKeys(field, action, ['type', 'connection']);
-  optional(action['connection'], (number) => readCount(`${field}.connection`, number, 1));
-}
-
 function readPair(field: string, action: Fields): void {
   refuseUnknownKeys(field, action, ['type', 'from', 'to']);
   readEnds(field, action);
@@ -176,8 +147,4 @@ function readAnswer(field: string, value: unknown): void {
   value.forEach((address, index) => {
     readText(`${field}[${index}]`, address);
   });
-}
-
-function optional(value: unknown, read: (value: unknown) => unknown): void {
-  if (value !== undefined) read(value);
 }

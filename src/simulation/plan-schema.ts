@@ -1,35 +1,27 @@
 import { durationPattern } from '../base/duration';
+import {
+  connection,
+  connectionActions,
+  count,
+  countFrom1,
+  direction,
+  duration,
+  type Shape,
+  shape,
+  text,
+  whole,
+} from './plan-connection-schema';
 
-const text = { type: 'string' } as const;
-const whole = { type: 'integer' } as const;
-const count = { type: 'integer', minimum: 0 } as const;
-const countFrom1 = { type: 'integer', minimum: 1 } as const;
-const duration = {
-  type: ['number', 'string'],
-  minimum: 0,
-  pattern: durationPattern,
-  description: "milliseconds, or text with a unit such as '250ms' or '2 s'",
-} as const;
 const skew = {
   type: ['number', 'string'],
   pattern: durationPattern.replace('^', '^-?'),
   description: 'how far a wall clock is ahead, or behind with a minus',
 } as const;
-const direction = {
-  enum: ['out', 'in'],
-  description: 'out leaves the end that dialled',
-} as const;
-const connection = { ...countFrom1, description: 'number of the connection, from 1' } as const;
 const tape = { type: 'array', items: count } as const;
 const hosts = {
   oneOf: [text, { type: 'array', items: text }],
   description: 'one host, several, or *',
 } as const;
-
-/** An object with these keys and no others. */
-function shape(required: readonly string[], properties: Readonly<Record<string, object>>): object {
-  return { type: 'object', required, additionalProperties: false, properties };
-}
 
 /** Settings of a link; the keys are those of {@link LinkOptions}. */
 const linkSettings = {
@@ -59,14 +51,8 @@ const linkSettings = {
 } as const;
 
 const ends = { from: text, to: text } as const;
-const side = { side: { enum: ['dialler', 'listener'] }, connection } as const;
-
-/** Action → what it must have, and what it may have, beside `type`. */
-const actions: Readonly<Record<string, readonly [string[], Readonly<Record<string, object>>]>> = {
-  reset: [[], side],
-  halfClose: [[], side],
-  refuse: [[], { connection }],
-  blackhole: [[], { connection }],
+/** Action on hosts and links → what it must have, and what it may have, beside `type`. */
+const actions: Readonly<Record<string, Shape>> = {
   hold: [['from', 'to'], ends],
   release: [['from', 'to'], ends],
   partition: [
@@ -94,30 +80,47 @@ const actions: Readonly<Record<string, readonly [string[], Readonly<Record<strin
   link: [['from', 'to'], { ...ends, ...linkSettings }],
 };
 
-const trigger = {
+const atTime = shape(['at'], { at: duration });
+const elsewhere = [
+  shape(['connection', 'state'], { connection, state: { enum: ['connecting', 'established'] } }),
+  shape(['connection', 'direction', 'byte'], { connection, direction, byte: count }),
+  shape(['connection', 'direction', 'message'], {
+    connection,
+    direction,
+    message: count,
+    offset: { ...whole, description: 'from the end of the message' },
+  }),
+  shape(['host', 'accepts'], { host: text, accepts: countFrom1 }),
+] as const;
+
+const onHosts = Object.entries(actions).map(([type, parts]) => actionShape(type, parts));
+
+function onConnections(also: readonly string[]): object[] {
+  return connectionActions.map(([type, required, properties]) =>
+    actionShape(type, [[...required, ...also], properties]),
+  );
+}
+
+function actionShape(type: string, [required, properties]: Shape): object {
+  return shape(['type', ...required], { type: { const: type }, ...properties });
+}
+
+const times = { ...countFrom1, description: 'how often at most; default 1' } as const;
+
+const fault = {
   oneOf: [
-    shape(['at'], { at: duration }),
-    shape(['connection', 'state'], { connection, state: { enum: ['connecting', 'established'] } }),
-    shape(['connection', 'direction', 'byte'], { connection, direction, byte: count }),
-    shape(['connection', 'direction', 'message'], {
-      connection,
-      direction,
-      message: count,
-      offset: { ...whole, description: 'from the end of the message' },
+    shape(['on', 'do'], {
+      on: { oneOf: elsewhere },
+      do: { oneOf: [...onConnections([]), ...onHosts] },
+      times,
     }),
-    shape(['host', 'accepts'], { host: text, accepts: countFrom1 }),
+    shape(['on', 'do'], {
+      on: atTime,
+      do: { oneOf: [...onConnections(['connection']), ...onHosts] },
+      times,
+    }),
   ],
 } as const;
-
-const fault = shape(['on', 'do'], {
-  on: trigger,
-  do: {
-    oneOf: Object.entries(actions).map(([type, [required, properties]]) =>
-      shape(['type', ...required], { type: { const: type }, ...properties }),
-    ),
-  },
-  times: { ...countFrom1, description: 'how often at most; default 1' },
-});
 
 const cut = shape(['connection', 'direction'], {
   connection,

@@ -4,8 +4,8 @@ import type { StreamStop } from './cuts';
 export interface PlanWatch {
   /** A connection is dialled, or its dialler's handshake is complete. */
   connection(number: number, state: 'connecting' | 'established'): void;
-  /** A host has accepted a connection. */
-  accepted(host: string, number: number): void;
+  /** A host accepts a connection; its program does not have it yet. */
+  accepting(host: string, number: number): void;
   /** What is to be done in a stream. */
   stopsOf(number: number, direction: 'out' | 'in'): readonly StreamStop[];
 }

@@ -7,7 +7,9 @@
  * @source docs/simulation.md
  */
 import type { Duration } from '../base/duration';
+import type { TlsActionFault } from '../faults/tls-fault';
 import type { LinkOptions } from './link-settings';
+import type { LateEnd, StreamFault } from './stream-faults';
 
 /** A plan, as it is written. Everything but `v` may be left out. */
 export interface Plan {
@@ -89,16 +91,24 @@ export type PlannedTrigger =
  * What happens. Where it concerns one connection, that is the one of the trigger, or `connection`.
  *
  * `reset` sends RST to both ends, or to one `side`, behind what is on its way; `halfClose` sends FIN
- * from one side (default: the dialler); `refuse` and `blackhole` answer a dial with RST or not at all, and `blackhole` keeps
- * everything of an open connection from arriving. The others are the controls of these names.
+ * from one side (default: the dialler). With `after` both happen only after so many bytes of a
+ * direction. `refuse` and `blackhole` answer a dial with RST or not at all; on an open connection
+ * `blackhole` is a fault of streams: bytes vanish, the connection stays. `slowAccept` keeps what was
+ * accepted from the program for a while. `tls` acts below TLS at one end, and must be met before TLS
+ * starts there. The faults of streams act from the place of their trigger to the end of the stream.
+ * The others are the controls of these names.
  */
 export type PlannedAction =
-  | {
-      readonly type: 'reset' | 'halfClose';
-      readonly side?: 'dialler' | 'listener';
+  | (Partial<LateEnd> & Pick<LateEnd, 'type'>)
+  | { readonly type: 'refuse'; readonly connection?: number }
+  | { readonly type: 'slowAccept'; readonly connection?: number; readonly delay?: Duration }
+  | ({
+      readonly type: 'tls';
       readonly connection?: number;
-    }
-  | { readonly type: 'refuse' | 'blackhole'; readonly connection?: number }
+      /** Whose TLS; default: the listener's. */
+      readonly side?: 'dialler' | 'listener';
+    } & TlsActionFault)
+  | StreamFault
   | { readonly type: 'hold' | 'release'; readonly from: string; readonly to: string }
   | {
       readonly type: 'partition';

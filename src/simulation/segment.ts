@@ -21,6 +21,8 @@ export class Segment {
   edge = 0;
   /** `data`: whether the sender waits for an acknowledgement before it sends a small segment again. */
   acknowledge = false;
+  /** `data`: whether a write ends with it. */
+  ends = false;
   /** `rst`: why. */
   reason = '';
   /** When it left, and when it arrives unless something holds it. */

@@ -23,14 +23,16 @@ export class SendQueue {
   /**
    * Takes up to `limit` bytes: of one write only, unless writes are merged.
    *
-   * @returns the bytes, and the cause of the last of them
+   * @returns the bytes, the cause of the last of them, and whether a write ends there
    */
-  take(limit: number, merge: boolean): { bytes: Buffer; cause: number | undefined } {
+  take(limit: number, merge: boolean): { bytes: Buffer; cause: number | undefined; ends: boolean } {
     const taken: Buffer[] = [];
     let room = limit;
     let cause: number | undefined;
+    let ends = false;
     for (let first = this.#pieces[0]; first !== undefined && room > 0; first = this.#pieces[0]) {
       cause = first.cause;
+      ends = first.ends && first.bytes.length <= room;
       if (first.bytes.length > room) {
         taken.push(first.bytes.subarray(0, room));
         first.bytes = first.bytes.subarray(room);
@@ -45,7 +47,7 @@ export class SendQueue {
     const only = taken[0];
     const bytes = taken.length === 1 && only !== undefined ? only : Buffer.concat(taken);
     this.#length -= bytes.length;
-    return { bytes, cause };
+    return { bytes, cause, ends };
   }
 
   /** Drops everything. Returns how many bytes that was. */

@@ -111,20 +111,20 @@ export class Sender {
   told({ kind, edge }: Segment): void {
     if (kind === 'window') this.#edge = Math.max(this.#edge, edge);
     else this.#acknowledged = Math.max(this.#acknowledged, edge);
-    this.pump();
   }
 
   /** Sends what may leave. */
   pump(): void {
     while (this.#queue.length > 0) {
-      if (this.#edge > this.#sent) this.#cuts?.reach(this.#sent);
+      if (this.#window > 0) this.#cuts?.reach(this.#sent);
       const limit = this.#segmentLimit();
       if (limit === 0) return;
       const merge = this.#wire.link.settings.segmenter.kind === 'coalesce';
-      const { bytes, cause } = this.#queue.take(limit, merge);
+      const { bytes, cause, ends } = this.#queue.take(limit, merge);
       this.#sent += bytes.length;
       this.onData();
       const segment = new Segment('data', cause, bytes);
+      segment.ends = ends;
       segment.acknowledge = this.#wire.link.settings.nagle && !this.noDelay;
       this.#wire.send(segment);
     }
@@ -135,10 +135,15 @@ export class Sender {
     this.onFin();
   }
 
+  /** Bytes that the peer has room for; faults on the way may add some, or take some away. */
+  get #window(): number {
+    return this.#edge - this.#sent - this.#wire.shift;
+  }
+
   /** Bytes of the next segment at most; 0 when none may leave now. */
   #segmentLimit(): number {
     const { settings, mss } = this.#wire.link;
-    const window = this.#edge - this.#sent;
+    const window = this.#window;
     if (window <= 0 || this.#queue.length === 0) return 0;
     const { segmenter } = settings;
     const full = segmenter.kind === 'each' ? Math.min(segmenter.size, mss) : mss;
@@ -146,7 +151,7 @@ export class Sender {
     if (this.#queue.length < full && !last) {
       if (segmenter.kind === 'coalesce' && this.#waitForMore(segmenter.us)) return 0;
       const nagle = settings.nagle && !this.noDelay && segmenter.kind !== 'each';
-      if (nagle && this.#sent > this.#acknowledged) return 0;
+      if (nagle && this.#sent + this.#wire.shift > this.#acknowledged) return 0;
     }
     const toCut = (this.#cuts?.nextAfter(this.#sent) ?? Number.POSITIVE_INFINITY) - this.#sent;
     return Math.min(full, window, toCut);

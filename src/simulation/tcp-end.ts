@@ -8,7 +8,7 @@
  * @source docs/simulation.md
  */
 import { type Address, formatAddress } from '../base/address';
-import type { ConnectionLog } from './connection-log';
+import type { ConnectionLog, Ends } from './connection-log';
 import { type EndState, type Happening, isAlive, nextState } from './connection-states';
 import type { EndOwner } from './end-owner';
 import type { Engine } from './engine';
@@ -20,11 +20,9 @@ import type { SystemCode } from './system-errors';
 import type { Receiver, Wire } from './wire';
 
 /** What an end is made of. */
-export interface EndParts {
+export interface EndParts extends Ends {
   readonly engine: Engine;
   readonly log: ConnectionLog;
-  readonly local: Address;
-  readonly remote: Address;
   readonly wire: Wire;
   readonly sender: Sender;
   /** Told once, when no program has it any more. */
@@ -73,11 +71,11 @@ export class TcpEnd implements Receiver {
     };
   }
 
+  // What the program does.
+
   get hasSomethingToRead(): boolean {
     return this.received.unread > 0 || this.finReceived || this.#failure !== undefined;
   }
-
-  // What the program does.
 
   /**
    * Hands bytes over.
@@ -162,6 +160,12 @@ export class TcpEnd implements Receiver {
     this.#break(this.state === 'closeWait' ? 'EPIPE' : 'ECONNRESET');
   }
 
+  /** There may be room where there was none. */
+  proceed(): void {
+    this.sender.pump();
+    if (this.sender.hasRoom) this.owner?.writable();
+  }
+
   // What arrives.
 
   receive(segment: Segment): void {
@@ -176,8 +180,6 @@ export class TcpEnd implements Receiver {
         return;
       case 'refused':
         this.#fail('ECONNREFUSED');
-        return;
-      case 'syn':
         return;
       case 'ack':
         this.#become('established');
@@ -195,7 +197,7 @@ export class TcpEnd implements Receiver {
       case 'window':
       case 'received':
         this.sender.told(segment);
-        if (this.sender.hasRoom) this.owner?.writable();
+        this.proceed();
     }
   }
 
@@ -250,7 +252,7 @@ export class TcpEnd implements Receiver {
     this.#break(code);
   }
 
-  /** A dial that was refused, went unanswered or cannot be made. */
+  /** A dial that cannot be made. */
   #fail(code: SystemCode): void {
     if (this.state !== 'connecting') return;
     this.#finish('reset');

@@ -1,7 +1,11 @@
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
+import { FaultPath, type FaultTold } from './fault-path';
 import type { Link, LinkUser } from './link';
-import type { Segment } from './segment';
+import type { Segment, SegmentKind } from './segment';
+
+/** What faults of a stream see; handshakes and acknowledgements go past them. */
+const faulted: ReadonlySet<SegmentKind> = new Set(['data', 'fin', 'rst']);
 
 /** Takes segments in the order in which they were sent. */
 export interface Receiver {
@@ -26,7 +30,8 @@ export class Wire implements LinkUser {
   receiver: Receiver;
   /** Called when the sender's patience with a dead link is over. */
   onGivenUp: (code: 'ETIMEDOUT' | 'EHOSTUNREACH') => void = () => {};
-  bytesInFlight = 0;
+  #bytesOnWire = 0;
+  #faults: FaultPath | undefined;
   readonly #engine: Engine;
   readonly #destination: Destination;
   readonly #label: string;
@@ -35,8 +40,6 @@ export class Wire implements LinkUser {
   #patience: QueuedEvent | undefined;
   #lastArrivalUs = 0;
   #over = false;
-  /** Nothing of this direction of this connection arrives, whatever the link is like. */
-  #silenced = false;
 
   constructor(
     engine: Engine,
@@ -58,23 +61,42 @@ export class Wire implements LinkUser {
     return this.#queue.length === 0;
   }
 
+  get bytesInFlight(): number {
+    return this.#bytesOnWire + (this.#faults?.held ?? 0);
+  }
+
+  get mss(): number {
+    return this.link.mss;
+  }
+
+  /** Bytes that faults have added on the way; negative when some have vanished. */
+  get shift(): number {
+    return this.#faults === undefined ? 0 : this.#faults.shift;
+  }
+
+  /** The stages of this direction, which are made when the first fault comes. */
+  faults(told: FaultTold): FaultPath {
+    this.#faults ??= new FaultPath(this.#engine, this, told, `faults of ${this.#label}`);
+    return this.#faults;
+  }
+
   send(segment: Segment): void {
+    if (this.#faults !== undefined && faulted.has(segment.kind)) this.#faults.take(segment);
+    else this.carry(segment);
+  }
+
+  /** Puts a segment on the wire, past all faults. */
+  carry(segment: Segment): void {
     const nowUs = this.#engine.nowUs;
     const { size } = segment;
     segment.sentUs = nowUs;
     segment.arrivalUs = Math.max(this.#lastArrivalUs, this.link.arrivalUs(nowUs, size));
     this.#lastArrivalUs = segment.arrivalUs;
-    this.bytesInFlight += size;
+    this.#bytesOnWire += size;
     // A RST may answer what comes after the end.
     if (this.#over) this.link.wires.add(this);
     this.#queue.push(segment);
     this.#proceed();
-  }
-
-  /** From now on nothing arrives; the sender gives up after a while. */
-  silence(): void {
-    this.#silenced = true;
-    this.stateChanged();
   }
 
   /** Nothing more will be sent: the wire leaves its link once it is idle. */
@@ -86,8 +108,9 @@ export class Wire implements LinkUser {
   /** Forgets what is on the way. */
   discard(): void {
     for (const { size } of this.#queue) this.#engine.release(size);
+    this.#faults?.close();
     this.#queue = [];
-    this.bytesInFlight = 0;
+    this.#bytesOnWire = 0;
     this.#stop();
     if (this.#over) this.link.wires.delete(this);
   }
@@ -100,13 +123,13 @@ export class Wire implements LinkUser {
   }
 
   get #blocked(): boolean {
-    return this.#silenced || this.link.state !== 'open' || !this.#destination.powered;
+    return this.link.state !== 'open' || !this.#destination.powered;
   }
 
   /** Whether segments wait because nothing at the other end would ever answer. */
   get #dead(): boolean {
     const { state } = this.link;
-    return this.#silenced || (state !== 'open' && state !== 'held') || !this.#destination.powered;
+    return (state !== 'open' && state !== 'held') || !this.#destination.powered;
   }
 
   #proceed(): void {
@@ -133,7 +156,7 @@ export class Wire implements LinkUser {
     }
     const first = this.#queue.shift();
     if (first === undefined) return;
-    this.bytesInFlight -= first.size;
+    this.#bytesOnWire -= first.size;
     this.receiver.receive(first);
     if (this.#over && this.idle) this.link.wires.delete(this);
     this.#proceed();

@@ -251,6 +251,7 @@ class MemoryWorld implements SimulatedWorld {
     try {
       await this.#drive(async () => {
         await this.#endScope();
+        this.#planRunner?.close();
         await this.#driver.until(() => !queue.networkBusy);
       });
     } finally {

@@ -39,11 +39,54 @@ const linkSettings: Shape = {
   connectLimit: duration,
 };
 
-const side: Shape = { side: fc.constantFrom('dialler', 'listener'), connection };
+const side = fc.constantFrom('dialler', 'listener');
+const bytes = fc.nat({ max: 300 });
+const stream: Shape = { connection, direction: fc.constantFrom('out', 'in', 'both') };
 
-const action = fc.oneof(
-  shape({ type: fc.constantFrom('reset', 'halfClose') }, side),
-  shape({ type: fc.constantFrom('refuse', 'blackhole') }, { connection }),
+/** Faults of streams, which act on the bytes of a connection. */
+export const streamFault: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
+  shape({ type: fc.constantFrom('reset', 'halfClose'), after: bytes }, { ...stream, side }),
+  shape({ type: fc.constant('blackhole') }, stream),
+  shape({ type: fc.constant('delay'), duration }, stream),
+  shape({ type: fc.constant('stall') }, { ...stream, after: bytes }),
+  shape({ type: fc.constant('split') }, { ...stream, size, gap: duration }),
+  shape({ type: fc.constant('coalesce') }, { ...stream, size, time: duration }),
+  shape({ type: fc.constant('corrupt'), byte: bytes }, { ...stream, xor: fc.nat({ max: 255 }) }),
+  shape({ type: fc.constant('duplicate') }, { ...stream, messages: connection }),
+  shape({ type: fc.constant('truncate') }, { ...stream, after: bytes }),
+);
+
+const tlsAction = fc.oneof(
+  fc.constantFrom<unknown>('stall', 'garbage', 'emptyRecord', 'cutMidRecord'),
+  shape(
+    { alert: fc.oneof(fc.constantFrom('access_denied', 'decode_error'), fc.nat({ max: 255 })) },
+    { level: fc.constantFrom('fatal', 'warning') },
+  ),
+  fc.constantFrom({ inject: '1603' }, { recordLength: 65_535 }, { recordVersion: 768 }),
+  fc.constantFrom({ recordType: 23 }, { fragment: 1 }),
+  shape({ delay: duration }),
+  shape({ drip: shape({ bytes: size, every: duration }) }),
+);
+const tlsEnd: Shape = { ending: fc.constantFrom('stall', 'fin', 'rst'), connection };
+const tls = { type: fc.constant('tls') };
+
+const onConnection = fc.oneof(
+  streamFault,
+  shape({ type: fc.constantFrom('reset', 'halfClose') }, { side, connection }),
+  shape({ type: fc.constant('refuse') }, { connection }),
+  shape({ type: fc.constant('slowAccept') }, { connection, delay: duration }),
+  shape({ ...tls, on: fc.constantFrom('accept', 'finished'), do: tlsAction }, { ...tlsEnd, side }),
+  shape(
+    { ...tls, on: fc.constant('closing'), do: fc.constant('omitCloseNotify') },
+    { ...tlsEnd, side },
+  ),
+  shape(
+    { ...tls, on: fc.constant('clientHello'), do: fc.constant('echoHello') },
+    { ...tlsEnd, side: fc.constant('listener') },
+  ),
+);
+
+const onHosts = fc.oneof(
   shape({ type: fc.constantFrom('hold', 'release'), ...ends }),
   shape(
     { type: fc.constant('partition'), a: hosts, b: hosts },
@@ -71,12 +114,28 @@ const action = fc.oneof(
   shape({ type: fc.constant('link'), ...ends }, linkSettings),
 );
 
-const trigger = fc.oneof(
-  shape({ at: duration }),
+const elsewhere = fc.oneof(
   shape({ connection, state: fc.constantFrom('connecting', 'established') }),
   shape({ connection, direction, byte: fc.nat() }),
   shape({ connection, direction, message: fc.nat() }, { offset: fc.integer() }),
   shape({ host, accepts: connection }),
+);
+
+const times = { times: connection };
+const fault = fc.oneof(
+  shape({ on: elsewhere, do: fc.oneof(onConnection, onHosts) }, times),
+  shape(
+    {
+      on: shape({ at: duration }),
+      do: fc.oneof(
+        fc
+          .tuple(onConnection, connection)
+          .map(([action, number]) => ({ ...action, connection: number })),
+        onHosts,
+      ),
+    },
+    times,
+  ),
 );
 
 const few = { maxLength: 3 } as const;
@@ -98,7 +157,7 @@ export const anyPlan: fc.Arbitrary<Record<string, unknown>> = shape(
       shape({ connection, direction }, { unit: fc.nat(), offset: fc.integer(), at: fc.nat() }),
       few,
     ),
-    faults: fc.array(shape({ on: trigger, do: action }, { times: connection }), few),
+    faults: fc.array(fault, few),
     tape: shape({}, { latency: tape, tieBreak: tape }),
   },
 );

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TcpError } from '../../../src/base/errors';
+import type { TlsActionFault } from '../../../src/faults/tls-fault';
 import type { WireEventKind } from '../../../src/network/wire-event';
 import type { World } from '../../../src/network/world';
+import type { Plan } from '../../../src/simulation/plan';
 import { simulatedWorld } from '../../../src/simulation/world';
 import { Client } from '../../../src/tcp/client';
 import { Listener } from '../../../src/tcp/listener';
@@ -133,3 +135,39 @@ test('two runs under TLS have equal traces, but for what is encrypted', async ()
 
   assert.equal(hashes[0], hashes[1]);
 });
+
+for (const [claim, fault, seen] of [
+  ['below the TLS of a listener', { on: 'clientHello', do: 'garbage', ending: 'fin' }, 'not-tls'],
+  ['before any TLS', { on: 'accept', do: { alert: 'access_denied' } }, 'alert-received'],
+] as const) {
+  test(`a plan has a fault ${claim}`, async () => {
+    assert.equal((await handshakeUnder(fault)).dialler, seen);
+  });
+}
+
+test('a plan has a fault below the TLS of a dialler', async () => {
+  const { listener } = await handshakeUnder({ side: 'dialler', on: 'accept', do: 'rst' });
+
+  assert.equal(listener, 'reset-in-handshake');
+});
+
+/** How both sides say that the first handshake failed; the second one does not. */
+async function handshakeUnder(
+  fault: TlsActionFault & { readonly side?: 'dialler' },
+): Promise<{ readonly dialler: unknown; readonly listener: unknown }> {
+  const on = { connection: 1, state: 'connecting' } as const;
+  const plan: Plan = { v: 1, faults: [{ on, do: { type: 'tls', ...fault } }] };
+  const world = simulatedWorld({ plan });
+  const kinds = await world.run(async () => {
+    const listener = new Listener(0, { world, secureSocket: serving }).attach(() => undefined);
+    const failed = new Promise<TcpError>((resolve) => listener.on('handshakeError', resolve));
+    const address = await listener.start();
+    const error = await rejection(Client.connect(address, { world, secureSocket }));
+    const atListener = await failed;
+    await Client.connect(address, { world, secureSocket }).then((client) => client.close());
+    await listener.gracefulStop();
+    return { dialler: error.kind, listener: atListener.kind };
+  });
+  assert.deepEqual(world.neverFired(), []);
+  return kinds;
+}
