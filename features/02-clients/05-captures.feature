@@ -44,3 +44,9 @@ Feature: Captures
     When client sends "hello"
     Then client receives "hello"
     And the capture is saved as '${directory}/so-far.pcapng'
+
+  Scenario: what has been on the wire so far, as a page to look at
+    Given a client connected to the listener "echo"
+    When client sends "hello"
+    Then client receives "hello"
+    And the timeline is saved as '${directory}/so-far.html'

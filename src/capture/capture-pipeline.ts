@@ -14,6 +14,7 @@ export interface PipelineParts extends PacketChoices {
   readonly facts: WorldFacts;
   readonly legs: readonly CaptureLeg[];
   readonly legOf?: ((connection: string) => number) | undefined;
+  readonly pairOf?: ((connection: string) => number | undefined) | undefined;
   /** Rules of the source, whether or not they are applied. */
   readonly sourceRules?: readonly unknown[] | undefined;
   readonly redaction: Redaction | undefined;
@@ -57,6 +58,7 @@ export class CapturePipeline {
       segment: parts.segment,
       windows: parts.windows,
       legOf: parts.legOf,
+      pairOf: parts.pairOf,
     });
   }
 
@@ -68,7 +70,7 @@ export class CapturePipeline {
   /** Learns from events that were before the capture which connections are open, and where. */
   prime(history: readonly WireEvent[]): void {
     this.#gate.isOpen = false;
-    for (const event of history) this.#segments.see(event);
+    for (const event of history) this.event(event);
     this.#gate.isOpen = true;
   }
 

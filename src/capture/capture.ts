@@ -8,6 +8,7 @@
  */
 import { refusal } from '../base/errors';
 import type { WireEvent } from '../network/wire-event';
+import type { WireSource } from '../network/wire-source';
 import type { World } from '../network/world';
 import { fileError } from './capture-errors';
 import { type CaptureOptions, type CaptureSettings, readCaptureOptions } from './capture-options';
@@ -21,23 +22,22 @@ import { Redaction } from './redaction';
 import { type Capture, RunningCapture } from './running-capture';
 import { factsOf } from './world-facts';
 
-/** What can be captured beside a whole world: a part of one that knows which connections are its own. */
-export interface CaptureSource {
-  readonly world: World;
-  /** Names its interface. */
-  readonly label: string;
-  /** Whether an event is one of its own; default all are. */
-  readonly owns?: (event: WireEvent) => boolean;
-  /** Several interfaces instead of one. */
-  readonly legs?: readonly CaptureLeg[];
-  /** The place in `legs` of a connection, by the id of an end. */
-  readonly legOf?: (connection: string) => number;
+/**
+ * What can be captured beside a whole world: a part of one that knows which connections are its
+ * own. Its label names its interface; `legs` are several interfaces.
+ */
+export interface CaptureSource extends WireSource {
   /** What is to be hidden in everything that is printed of it. */
   readonly redaction?: readonly RedactionRule[];
 }
 
+/** What has a part of a world: a Client, a Listener, a Proxy, a MockServer. */
+export interface Capturable {
+  readonly wire: CaptureSource;
+}
+
 /**
- * Captures everything on the wire of a world from now on.
+ * Captures everything on the wire of a world, or of a part of it, from now on.
  *
  * It never changes or fails the traffic: when the file cannot be written it stops, says so in the
  * trace, and `close` rejects. The scope that is current owns it and closes it before connections.
@@ -49,18 +49,23 @@ export interface CaptureSource {
  * await using run = await capture(world, 'out/run.pcapng');
  */
 export async function capture(
-  source: World | CaptureSource,
+  source: World | Capturable | CaptureSource,
   path: string,
   options: CaptureOptions = {},
 ): Promise<Capture> {
   const settings = readCaptureOptions(options);
-  const part: CaptureSource =
-    'world' in source ? source : { world: source, label: 'wire', legs: [wholeWorld] };
+  const part = partOf(source);
   // Rules are refused before a file is made.
   redactionOf(part, settings, () => undefined);
   const running = await begin(part, path, settings);
   await running.start();
   return running;
+}
+
+function partOf(source: World | Capturable | CaptureSource): CaptureSource {
+  if ('wire' in source) return source.wire;
+  if ('world' in source) return source;
+  return { world: source, label: 'wire', legs: [wholeWorld] };
 }
 
 const wholeWorld: CaptureLeg = { name: 'wire', description: 'every connection of the world' };
@@ -71,9 +76,10 @@ async function begin(
   path: string,
   settings: CaptureSettings,
 ): Promise<RunningCapture> {
-  const { world, label, legs = [{ name: label, description: '' }], owns, legOf } = source;
+  const { world, label, legs = [{ name: label, description: '' }] } = source;
+  const { owns, legOf, pairOf } = withBothEnds(source);
   const warnings = new Set<string>();
-  const wants = (event: WireEvent) => owns?.(event) !== false && settings.connections(event);
+  const wants = (event: WireEvent) => owns(event) && settings.connections(event);
   const output = await CaptureOutput.open(path, {
     overwrite: settings.overwrite,
     files: settings.files,
@@ -88,6 +94,7 @@ async function begin(
       facts: factsOf(world),
       legs,
       legOf,
+      pairOf,
       sourceRules: source.redaction,
       redaction: redactionOf(source, settings, (text) => warnings.add(text)),
       warn: (text) => warnings.add(text),
@@ -116,6 +123,27 @@ async function begin(
     isRedacted: settings.redact !== false,
   });
   return running;
+}
+
+/**
+ * In a simulated world each byte is told by the end that receives it, and both ends of a connection
+ * share their number: with one of them the other is meant.
+ */
+function withBothEnds({ world, owns = () => true, legOf, pairOf }: CaptureSource): {
+  owns: (event: WireEvent) => boolean;
+  legOf: ((id: string) => number) | undefined;
+  pairOf: ((id: string) => number | undefined) | undefined;
+} {
+  if (world.kind === 'real') return { owns, legOf: legOf && ((id) => legOf(id) ?? 0), pairOf };
+  return {
+    owns: (event) => owns(event) || owns({ ...event, connection: otherEnd(event.connection) }),
+    legOf: legOf && ((id) => legOf(id) ?? legOf(otherEnd(id)) ?? 0),
+    pairOf: pairOf && ((id) => pairOf(id) ?? pairOf(otherEnd(id))),
+  };
+}
+
+function otherEnd(id: string): string {
+  return id.replace(/^[cs]/, (end) => (end === 'c' ? 's' : 'c'));
 }
 
 function redactionOf(

@@ -1,5 +1,5 @@
 /** The door `brine/capture`: what was on a wire, to files and back. */
-export { type CaptureSource, capture } from './capture';
+export { type Capturable, type CaptureSource, capture } from './capture';
 export { CaptureFile, type CaptureFileOptions } from './capture-file';
 export type { CaptureOptions, PacketOptions } from './capture-options';
 export {

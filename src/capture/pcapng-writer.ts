@@ -8,6 +8,7 @@
  * @source docs/captures.md#the-file
  */
 import { formatByteCount } from '../base/size';
+import type { WireLeg } from '../network/wire-source';
 import { commentText, oneLine } from './capture-marks';
 import { PacketBlocks, type PacketSettings } from './packet-blocks';
 import { type Batch, PacketMemory, slabSize } from './packet-memory';
@@ -25,10 +26,7 @@ import { SecretLines } from './secret-lines';
 import type { Segment, SegmentSink } from './segment';
 
 /** One interface of a file. */
-export interface CaptureLeg {
-  readonly name: string;
-  readonly description: string;
-}
+export type CaptureLeg = WireLeg;
 
 /** Where batches go. */
 export interface PacketOutput {

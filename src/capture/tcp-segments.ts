@@ -21,6 +21,8 @@ export interface TcpSegmentsSettings extends FlowTableSettings {
   readonly network: 'real' | 'simulated';
   /** Packets for a receiver that closes its window, and opens it again; default false. */
   readonly windows?: boolean | undefined;
+  /** The number of what a connection is one half of, by the id of an end. */
+  readonly pairOf?: ((connection: string) => number | undefined) | undefined;
 }
 
 /** Connections that are over and may still be spoken of. */
@@ -30,6 +32,7 @@ export class TcpSegments {
   readonly #sink: SegmentSink;
   readonly #isSimulated: boolean;
   readonly #windows: boolean;
+  readonly #pairOf: TcpSegmentsSettings['pairOf'];
   readonly #flows: FlowTable;
   readonly #endings: Endings;
   readonly #maker: SegmentMaker;
@@ -41,6 +44,7 @@ export class TcpSegments {
     this.#sink = sink;
     this.#isSimulated = settings.network === 'simulated';
     this.#windows = settings.windows ?? false;
+    this.#pairOf = settings.pairOf;
     this.#flows = new FlowTable(settings);
     this.#endings = new Endings(this.#isSimulated);
     this.#maker = new SegmentMaker(sink);
@@ -97,6 +101,8 @@ export class TcpSegments {
     const pair = this.#flows.open(event);
     if (pair === undefined || event.connection !== pair.reporter) return;
     const { flow } = pair;
+    const number = flow.state === 'fresh' ? this.#pairOf?.(event.connection) : undefined;
+    if (number !== undefined) this.#maker.note(`pair ${number}`);
     if (event.kind === 'syn') {
       if (flow.state === 'fresh') this.#maker.syn(flow, event.detail?.['probe'] === true);
     } else if (event.kind === 'refused') this.#maker.refuse(flow);

@@ -1,6 +1,9 @@
 /** What happens before and after each scenario. */
 
 import { type EvidenceLeft, leaveEvidence } from '../steps/evidence';
+import { EvidenceIndex } from '../steps/evidence-index';
+import { failedScenario, noteFailure } from '../steps/failed-scenario';
+import { reproduction } from '../steps/failure-message';
 import { missingPrograms } from '../steps/needed-programs';
 import { realNetwork } from '../steps/real-network';
 import { endScenario } from '../steps/scenario-end';
@@ -13,6 +16,7 @@ import { printLive } from './live-log';
 import type { HookParameter, Runner, RunnerWorld } from './runner';
 import { readScenario } from './scenario-text';
 import { StepTrack } from './step-track';
+import { workerPlace } from './worker-place';
 
 /** Hooks may take this long: stopping a stubborn program alone takes two seconds. */
 const hookTimeoutMs = 60_000;
@@ -29,6 +33,14 @@ export interface RunningScenario {
 
 const running = new WeakMap<object, RunningScenario>();
 
+/** What is the same for all scenarios that hooks of one runner see. */
+interface Run {
+  readonly makers: NetworkMakers;
+  readonly place: ReturnType<typeof workerPlace>;
+  /** Made with the first scenario, which knows the folder. */
+  index?: EvidenceIndex;
+}
+
 /**
  * The scenario of a runner's world.
  *
@@ -42,9 +54,10 @@ export function scenarioOf(runnerWorld: object): RunningScenario {
 
 /** Defines the hooks. They come first before a scenario and last behind it. */
 export function defineHooks(runner: Runner, makers: NetworkMakers): void {
+  const run: Run = { makers, place: workerPlace(process.env) };
   runner.Before({ timeout: hookTimeoutMs }, function (this: unknown, scenario) {
     const [runnerWorld, parameter] = [this as RunnerWorld, scenario as HookParameter];
-    begin(runnerWorld, parameter, makers);
+    begin(runnerWorld, parameter, run);
     return lacksPrograms(runnerWorld, parameter) ? 'skipped' : undefined;
   });
   runner.After({ timeout: hookTimeoutMs }, async function (this: unknown, scenario) {
@@ -52,26 +65,34 @@ export function defineHooks(runner: Runner, makers: NetworkMakers): void {
     const begun = running.get(runnerWorld);
     if (begun === undefined) return;
     running.delete(runnerWorld);
-    await end(runnerWorld, begun, scenario as HookParameter);
+    await end(runnerWorld, begun, scenario as HookParameter, run);
   });
+  runner.AfterAll({ timeout: hookTimeoutMs }, () => run.index?.write());
 }
 
-function begin(runnerWorld: RunnerWorld, parameter: HookParameter, makers: NetworkMakers): void {
+function begin(runnerWorld: RunnerWorld, parameter: HookParameter, run: Run): void {
   const scenario = readScenario(parameter);
   const settings = readStepOptions(runnerWorld.parameters?.brine);
   const tags = readTags(scenario.tags, settings);
   for (const warning of tags.warnings) process.emitWarning(warning, 'BrineWarning');
-  const { CUCUMBER_WORKER_ID: worker = '0', BRINE_LIVE: live } = process.env;
+  run.index ??= new EvidenceIndex({ ...run.place, out: settings.out });
   const world = new StepWorld({
     scenario,
     settings: tags.settings,
-    makers,
-    worker: `worker-${worker}`,
-    ...(tags.asked.has('@wire-log') && live === '1' ? { opened: printLive } : {}),
+    makers: run.makers,
+    worker: workerFolder(run),
+    leavesEvidence: true,
+    ...(tags.asked.has('@wire-log') && process.env['BRINE_LIVE'] === '1'
+      ? { opened: printLive }
+      : {}),
   });
-  if (makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
+  if (run.makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
   running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });
   Object.defineProperty(runnerWorld, 'brine', { value: world, configurable: true });
+}
+
+function workerFolder({ place }: Run): string {
+  return `worker-${place.worker}`;
 }
 
 /** Whether programs of `@needs(…)` are missing; on a CI machine that is a failure instead. */
@@ -92,15 +113,32 @@ async function end(
   runnerWorld: RunnerWorld,
   { world, tags }: RunningScenario,
   parameter: HookParameter,
+  run: Run,
 ): Promise<void> {
-  const passed = String(parameter.result?.status ?? 'passed').toLowerCase() === 'passed';
+  const status = String(parameter.result?.status ?? 'passed').toLowerCase();
+  const passed = status === 'passed' || status === 'skipped';
   const sentences = await endScenario(world);
   const failing = world.settings.strict && passed ? sentences : [];
   const failed = !passed || failing.length > 0;
   if (!failed && !tags.keep) world.folder.remove();
-  attach(runnerWorld, parameter, leaveEvidence(world, tags, failed));
+  const headline = failing[0] ?? thrownText(parameter.result);
+  if (failed) noteFailure(world, headline);
+  const left = leaveEvidence(world, tags, failed);
+  attach(runnerWorld, parameter, left);
+  if (failed && parameter.willBeRetried !== true) {
+    run.index?.add(failedScenario(world, left.files, workerFolder(run), headline));
+  }
   if (!failed && sentences.length > 0) runnerWorld.attach?.(sentences.join('\n'), 'text/plain');
-  if (failing.length > 0) throw new Error(`${world.scenario.name}: ${failing.join('\n  ')}`);
+  if (failing.length === 0) return;
+  const lines = [`${world.scenario.name}: ${failing.join('\n  ')}`, ...reproduction(world)];
+  throw new Error(lines.join('\n'));
+}
+
+/** The first line of what was thrown. */
+function thrownText({ message, exception }: NonNullable<HookParameter['result']> = {}): string {
+  const text = exception instanceof Error ? exception.message : (message ?? exception ?? '');
+  const [line = ''] = String(text).split('\n', 1);
+  return line.replace(/^(Uncaught )?Error(?: \[\w+\])?: /, '') || 'the scenario failed';
 }
 
 /** Attaches evidence; `cucumber` 6 knows no names of files, so there it takes what is text. */

@@ -7,6 +7,8 @@
 import type { Address } from '../base/address';
 import { formatAddress } from '../base/address';
 import { type Duration, formatDuration, readDuration } from '../base/duration';
+import type { CaptureSource } from '../capture/capture';
+import type { RedactionRule } from '../capture/mask-rule';
 import type { Listener } from '../tcp/listener';
 import type { BytesDefinition } from './bytes-definition';
 import { compileBytes } from './bytes-source';
@@ -61,6 +63,12 @@ export class MockServer implements AsyncDisposable {
   /** `host:port`. */
   get address(): string {
     return formatAddress(this.#address);
+  }
+
+  /** Its connections, and what is to be hidden of them: `capture(mock, path)`. */
+  get wire(): CaptureSource {
+    const { redact = [] } = this.definition;
+    return { ...this.#listener.wire, label: this.name, redaction: redact as RedactionRule[] };
   }
 
   /** What it was started with, as a file has it. */

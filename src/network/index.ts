@@ -36,6 +36,7 @@ export type {
 } from './tls-settings';
 export type { Trace, TraceMode } from './trace';
 export type { WireEvent, WireEventInput, WireEventKind } from './wire-event';
+export type { WireLeg, WireSource } from './wire-source';
 export type { World } from './world';
 export { assertClean, LeakError } from './world/leak-error';
 export { createTrace, type TraceOptions, type WorldTrace } from './world/trace';

@@ -18,7 +18,11 @@ export interface ConnectionHome<C> {
   readonly upstreamLabel: string;
   /** Where the upstream is, now. */
   target(): { readonly host: string; readonly port: number };
-  readonly counts: { readonly open: ReadonlySet<C> };
+  readonly counts: {
+    readonly open: ReadonlySet<C>;
+    /** Takes a connection that has dialled. */
+    readonly watched: { add(connection: C): void };
+  };
   readonly toxics: { readonly all: readonly Toxic[] };
   /** The first byte of a direction was read. */
   firstByte(connection: C): void;

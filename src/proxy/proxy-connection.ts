@@ -127,6 +127,7 @@ export class ProxyConnection {
     );
     this.#ends.upstream = dial.connection;
     this.#open++;
+    this.#home.counts.watched.add(this);
   }
 
   /** Sees what the client does before the links begin, without taking its bytes. @internal */
@@ -164,6 +165,11 @@ export class ProxyConnection {
   /** Id of the client's end in the trace. @internal */
   get traceId(): string {
     return this.#ends.client.id;
+  }
+
+  /** Id of the end that dialled the upstream, in the trace. @internal */
+  get upstreamTraceId(): string | undefined {
+    return this.#ends.upstream?.id;
   }
 
   /** Whether a fault hits this connection. @internal */

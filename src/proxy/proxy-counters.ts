@@ -1,6 +1,7 @@
 import type { Stream } from '../faults/fault';
 import type { Outcome } from './outcome';
 import type { ProxyConnection } from './proxy-connection';
+import { WatchedIds } from './watched-ids';
 
 /** What a proxy has counted since it was made, as plain numbers. */
 export interface ProxyCounters {
@@ -17,6 +18,8 @@ export interface ProxyCounters {
 /** The open connections of a proxy, and the sums over those that have ended. */
 export class ConnectionCounts {
   readonly open: Set<ProxyConnection> = new Set();
+  /** The same connections, for whoever captures them. */
+  readonly watched: WatchedIds = new WatchedIds(this.open);
   accepted = 0;
   #dialFailed = 0;
   readonly #ended: Record<string, number> = {};
@@ -25,8 +28,15 @@ export class ConnectionCounts {
     downstream: { received: 0, sent: 0 },
   };
 
+  began(connection: ProxyConnection): void {
+    this.accepted++;
+    this.open.add(connection);
+    this.watched.add(connection);
+  }
+
   ended(connection: ProxyConnection, { how, by }: Outcome): void {
     this.open.delete(connection);
+    this.watched.over(connection);
     if (how === 'dialFailed') this.#dialFailed++;
     const key = `${how} ${by}`;
     this.#ended[key] = (this.#ended[key] ?? 0) + 1;

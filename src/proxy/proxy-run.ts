@@ -246,8 +246,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
 
   #accept(client: Connection): void {
     const connection = new ProxyConnection(this, client, ++this.#number);
-    this.counts.accepted++;
-    this.counts.open.add(connection);
+    this.counts.began(connection);
     this.events.tell('connection.accepted', { connection: connection.id, client: client.remote });
     this.#limit();
     this.#admissions.accepted(connection);

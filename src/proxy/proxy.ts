@@ -12,6 +12,7 @@ import type { DecisionPlan } from '../faults/decisions';
 import type { Fault, Target } from '../faults/fault';
 import { faultTypes } from '../faults/fault-names';
 import { hits } from '../faults/target';
+import type { WireSource } from '../network/wire-source';
 import { defaultWorld } from '../tcp/default-world';
 import type { ProxyConnection } from './proxy-connection';
 import type { ProxyCounters } from './proxy-counters';
@@ -103,6 +104,11 @@ export class Proxy implements AsyncDisposable {
   /** Open connections, in the order of accept. */
   get connections(): readonly ProxyConnection[] {
     return [...this.run.counts.open];
+  }
+
+  /** Its connections on either side, to be captured: `capture(proxy, path)`. */
+  get wire(): WireSource {
+    return this.run.counts.watched.source(this.run.world, this.name);
   }
 
   get counters(): ProxyCounters {

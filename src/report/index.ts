@@ -1,6 +1,7 @@
 /** Door `brine/report`: what was on the wire, as one page to look at. */
 
 export type { AlignedRun } from './aligned-runs';
+export { type FailedScenario, failedScenariosHtml } from './failed-scenarios-html';
 export { type RecordedEvents, readRecordedEvents } from './recorded-events';
 export { buildTimeline } from './timeline';
 export type { TimelineCheck, TimelineFacts } from './timeline-facts';

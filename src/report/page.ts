@@ -1,59 +1,36 @@
 /** The shell of a page: one document with everything in it, and a policy that forbids the net. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { packageFile } from '../base/package-info';
-import type { TimelineModel } from './timeline-model';
 
-/** Parts of the page's script, each after what it uses. */
-const scripts = [
-  'page-nodes.mjs',
-  'page-words.mjs',
-  'page-model.mjs',
-  'page-state.mjs',
-  'page-copy.mjs',
-  'page-pen.mjs',
-  'page-arrows.mjs',
-  'page-shapes.mjs',
-  'page-rows.mjs',
-  'page-flow.mjs',
-  'page-overview.mjs',
-  'page-payload.mjs',
-  'page-difference.mjs',
-  'page-details.mjs',
-  'page-head.mjs',
-  'page-filters.mjs',
-  'page-keys.mjs',
-  'page-start.mjs',
-];
-const styles = ['page.css', 'timeline.css'];
+/** What a page is made of. */
+export interface PageParts {
+  readonly title: string;
+  /** Default `auto`: the reader's system decides. */
+  readonly theme?: 'auto' | 'light' | 'dark';
+  /** Sheets, each an element of its own. */
+  readonly styles: readonly string[];
+  /** Markup, with everything that is not ours escaped. */
+  readonly body: string;
+  readonly script?: string;
+  /** Sheets inside pictures of the body, which the policy must name too. */
+  readonly pictureStyles?: readonly string[];
+}
 
-/** The document of a model. */
-export function pageHtml(
-  model: TimelineModel,
-  theme: 'auto' | 'light' | 'dark',
-  log: string,
-): string {
-  const { script, style } = assets();
+/** One self-contained document in pure ASCII, which may load nothing and send nothing. */
+export function htmlPage(parts: PageParts): string {
+  const { title, theme = 'auto', styles, body, script, pictureStyles = [] } = parts;
   const attribute = theme === 'auto' ? '' : ` data-theme="${theme}"`;
-  const verdict = model.headline ?? `${model.items.length} events`;
   return ascii(`<!doctype html>
 <html lang="en"${attribute}>
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}">
+<meta http-equiv="Content-Security-Policy" content="${policy([...styles, ...pictureStyles], script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(`${model.status === 'failed' ? 'Failed: ' : ''}${model.title}`)}</title>
-<style>${style}</style>
+<title>${escapeHtml(title)}</title>
+${styles.map((style) => `<style>${style}</style>`).join('\n')}
 </head>
 <body>
-<main id="plain">
-<h1>${escapeHtml(model.title)}</h1>
-<p>${escapeHtml(verdict)}</p>
-<pre>${escapeHtml(log)}</pre>
-</main>
-<script type="application/json" id="model">${safeJson(model)}</script>
-<script>${script}</script>
+${body}${script === undefined ? '' : `\n<script>${script}</script>`}
 </body>
 </html>
 `);
@@ -83,11 +60,11 @@ function ascii(html: string): string {
   return html.replace(/[^\p{ASCII}]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
-function policy(script: string, style: string): string {
+function policy(styles: readonly string[], script: string | undefined): string {
   return [
     "default-src 'none'",
-    `style-src '${digest(style)}'`,
-    `script-src '${digest(script)}'`,
+    `style-src ${styles.map(digest).join(' ')}`,
+    ...(script === undefined ? [] : [`script-src ${digest(script)}`]),
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -95,40 +72,5 @@ function policy(script: string, style: string): string {
 }
 
 function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
-}
-
-interface Assets {
-  readonly script: string;
-  readonly style: string;
-}
-
-let loaded: Assets | undefined;
-
-/** The files of assets/, put together. They are modules for their checks only. */
-function assets(): Assets {
-  loaded ??= {
-    script: `'use strict';\n{\n${scripts.map((name) => withoutModule(read(name))).join('\n')}}\n`,
-    style: styles.map((name) => withoutIndent(read(name))).join('\n'),
-  };
-  return loaded;
-}
-
-function read(name: string): string {
-  return readFileSync(packageFile('src', 'report', 'assets', name), 'utf8');
-}
-
-/** Takes out imports, the word export, and comments. */
-function withoutModule(source: string): string {
-  return withoutIndent(source)
-    .replace(/^import [^;]+;\n/gm, '')
-    .replace(/^export (?=(async )?(function|const|let) )/gm, '')
-    .replace(/^\/\*\*[\s\S]*?\*\/\n/gm, '')
-    .replace(/^\/\/.*\n/gm, '')
-    .replace(/\n{2,}/g, '\n');
-}
-
-/** A third of a source is indent, which no string goes on behind. */
-function withoutIndent(source: string): string {
-  return source.replace(/^ +/gm, '');
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -3,8 +3,10 @@ import { open } from 'node:fs/promises';
 import { formatAddress } from '../base/address';
 import { CaptureFile } from '../capture/capture-file';
 import { type CapturedConnection, eventsOf } from '../capture/captured-connection';
+import { isPcap } from '../capture/pcap-reader';
+import { isPcapng } from '../capture/pcapng-reader';
 import { readTrace } from '../capture/trace-file';
-import { isTrace } from '../capture/trace-header';
+import { epochUsOf, isTrace } from '../capture/trace-header';
 import type { WireEvent } from '../network/wire-event';
 import type { TimelineFacts } from './timeline-facts';
 
@@ -13,6 +15,21 @@ export interface RecordedEvents {
   readonly events: readonly WireEvent[];
   /** Network, seed, names and warnings, as far as the file has them. */
   readonly facts: TimelineFacts;
+  /** Microseconds since 1970 at microsecond 0 of the events. */
+  readonly epochUs: number;
+  /** Everything that chance decided, where the file has it. */
+  readonly plan?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Whether a file begins as a trace or as a capture; of both, which.
+ *
+ * @returns `undefined` for every other file, and for what cannot be read
+ */
+export async function recordingKind(path: string): Promise<'trace' | 'capture' | undefined> {
+  const start = await firstBytes(path);
+  if (isTrace(start)) return 'trace';
+  return isPcapng(start) || isPcap(start) ? 'capture' : undefined;
 }
 
 /**
@@ -29,8 +46,10 @@ export async function readRecordedEvents(path: string): Promise<RecordedEvents> 
   const connections: CapturedConnection[] = [];
   for await (const connection of file.connections()) connections.push(connection);
   const warnings = [...file.warnings, ...connections.flatMap((one) => one.warnings)];
+  const originUs = Math.min(...connections.map(firstUs).filter(Number.isFinite));
   return {
-    events: merged(connections),
+    events: merged(connections, originUs),
+    epochUs: Number.isFinite(originUs) ? originUs : 0,
     facts: { network: 'real', names: namesOf(file, connections), warnings },
   };
 }
@@ -61,6 +80,8 @@ async function traceOf(path: string): Promise<RecordedEvents> {
   ];
   return {
     events,
+    epochUs: epochUsOf(header),
+    ...(header.plan !== undefined && { plan: header.plan }),
     facts: {
       network,
       when: epoch,
@@ -71,10 +92,11 @@ async function traceOf(path: string): Promise<RecordedEvents> {
 }
 
 /** The events of all connections in the order of their times, numbered anew. */
-function merged(connections: readonly CapturedConnection[]): readonly WireEvent[] {
-  const starts = connections.map((connection) => firstUs(connection));
-  const origin = Math.min(...starts.filter(Number.isFinite));
-  const all = connections.flatMap((connection) => eventsOf(connection, origin));
+function merged(
+  connections: readonly CapturedConnection[],
+  originUs: number,
+): readonly WireEvent[] {
+  const all = connections.flatMap((connection) => eventsOf(connection, originUs));
   return all
     .sort((left, right) => left.atUs - right.atUs)
     .map((event, index) => ({ ...event, index }));

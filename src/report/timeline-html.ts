@@ -2,7 +2,8 @@ import { refusal } from '../base/errors';
 import { readOneOf } from '../base/option-reader';
 import { wireLogOf } from '../capture/wire-log';
 import type { WireEvent } from '../network/wire-event';
-import { pageHtml } from './page';
+import { escapeHtml, htmlPage, safeJson } from './page';
+import { timelineScript, timelineSheet } from './page-assets';
 import { buildTimeline } from './timeline';
 import type { TimelineFacts } from './timeline-facts';
 import { type ReportLimits, type TimelineModel, timelineVersion } from './timeline-model';
@@ -36,7 +37,19 @@ export function timelineHtml(model: TimelineModel, options: TimelinePageOptions 
     );
   }
   const theme = readOneOf('theme', options.theme ?? 'auto', ['auto', 'light', 'dark']);
-  return pageHtml(model, theme, options.log ?? '');
+  const { title, status, headline, items } = model;
+  return htmlPage({
+    title: `${status === 'failed' ? 'Failed: ' : ''}${title}`,
+    theme,
+    styles: [timelineSheet()],
+    body: `<main id="plain">
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline ?? `${items.length} events`)}</p>
+<pre>${escapeHtml(options.log ?? '')}</pre>
+</main>
+<script type="application/json" id="model">${safeJson(model)}</script>`,
+    script: timelineScript(),
+  });
 }
 
 /**

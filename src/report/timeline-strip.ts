@@ -15,7 +15,8 @@ const [mostItems, mostTracks] = [60, 8];
 const longWaitUs = 1_000_000;
 const breakWidth = 26;
 
-const styles = [
+/** The sheet inside the picture; a page that holds it names it in its policy. */
+export const stripStyle: string = [
   'text{font:11px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#5d6160}',
   '.ground{fill:#fffefb}.track{fill:#efede6}.break{stroke:#8e8978;fill:none}',
   '.out{fill:#1a5cb8}.in{fill:#0c7358}.tls{fill:#6b3fb0}.fault{fill:#b9740f}',
@@ -51,7 +52,7 @@ export function timelineStrip(model: TimelineModel): string {
   ];
   const view = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
   const title = `<title>${escaped(sentenceOf(model, items))}</title>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${view} role="img">${title}<style>${styles}</style>${parts.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${view} role="img">${title}<style>${stripStyle}</style>${parts.join('')}</svg>\n`;
 }
 
 /** The rows around the first failed check, else around the first problem, else the first ones. */

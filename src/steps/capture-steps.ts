@@ -1,12 +1,10 @@
 /** Sentences about captures: files that other tools read. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { referencedValue } from './command-values';
+import { dirname } from 'node:path';
 import { counted, stepFailure } from './failure-message';
-import { interpolate } from './interpolation';
+import { savedPath } from './saved-path';
 import { captureOf } from './scenario-capture';
 import { type Step, step } from './step';
-import type { StepWorld } from './step-world';
 
 export const captureSteps: readonly Step[] = [
   step({
@@ -19,7 +17,7 @@ export const captureSteps: readonly Step[] = [
     summary:
       'writes a pcapng file from now until the scenario ends; the path starts from the working folder',
     failure: 'cannot write file',
-    run: (world, name) => captureOf(world).start(pathOf(world, name)),
+    run: (world, name) => captureOf(world).start(savedPath(world, name)),
   }),
   step({
     id: 'capture.secrets',
@@ -63,13 +61,9 @@ export const captureSteps: readonly Step[] = [
     failure: 'cannot write file',
     async run(world, name) {
       await world.settle();
-      const path = pathOf(world, name);
+      const path = savedPath(world, name);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, captureOf(world).bytes());
     },
   }),
 ];
-
-function pathOf(world: StepWorld, name: string): string {
-  return resolve(interpolate(name, (reference) => referencedValue(world, reference)));
-}

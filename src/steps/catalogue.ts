@@ -15,6 +15,7 @@ import { clientStateSteps } from './client-state-steps';
 import { listenerSteps } from './listener-steps';
 import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
+import { reportSteps } from './report-steps';
 import type { Step } from './step';
 import { timeSteps } from './time-steps';
 import { tlsConnectSteps } from './tls-connect-steps';
@@ -41,6 +42,7 @@ export const catalogue: readonly Step[] = [
   ...tlsOutcomeSteps,
   ...wireSteps,
   ...captureSteps,
+  ...reportSteps,
 ];
 
 const own: Step[] = [];

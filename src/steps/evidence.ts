@@ -7,9 +7,11 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printTrace } from '../capture/trace-file';
+import { type Links, linksTo, mainEvidence } from './evidence-files';
 import { captureOf, rulesOf } from './scenario-capture';
+import { scenarioHexdump } from './scenario-hexdump';
 import type { ScenarioTags } from './scenario-tags';
-import { scenarioTimeline } from './scenario-timeline';
+import { scenarioStrip, scenarioTimeline } from './scenario-timeline';
 import type { StepWorld } from './step-world';
 import { wireLogText } from './wire-text';
 
@@ -21,9 +23,13 @@ interface EvidenceKind {
   /** With this tag a scenario leaves it also when it passes. */
   readonly tag?: string;
   /** What is in the file. Nobody `asked` for it when a scenario just failed: secrets are masked then. */
-  readonly make: (world: StepWorld, asked: boolean) => string | Uint8Array;
+  readonly make: (world: StepWorld, asked: boolean, links: Links) => string | Uint8Array;
   /** What is attached instead of the file, where that would be too long to read. */
   readonly attached?: (world: StepWorld) => string;
+  /** Longest attachment; default 8 MiB. */
+  readonly mostAttached?: number;
+  /** It is for the folder alone, and only where there is something in it. */
+  readonly onDisk?: true;
 }
 
 const kinds: readonly EvidenceKind[] = [
@@ -34,18 +40,21 @@ const kinds: readonly EvidenceKind[] = [
     make: wholeLog,
     attached: (world) => wireLogText(world),
   },
+  { file: 'wire.svg', mediaType: 'image/svg+xml', make: scenarioStrip },
+  {
+    file: 'wire.html',
+    mediaType: 'application/vnd.brine.timeline+html',
+    tag: '@timeline',
+    make: (world, _asked, links) => scenarioTimeline(world, links),
+    mostAttached: 2 * 2 ** 20,
+  },
   {
     file: 'wire.pcapng',
     mediaType: 'application/vnd.tcpdump.pcap',
     tag: '@pcap',
     make: (world, asked) => captureOf(world).bytes({ masked: !asked }),
   },
-  {
-    file: 'wire.html',
-    mediaType: 'application/vnd.brine.timeline+html',
-    tag: '@timeline',
-    make: scenarioTimeline,
-  },
+  { file: 'wire.hex', mediaType: 'text/plain', make: scenarioHexdump, onDisk: true },
   {
     file: 'wire.ndjson',
     mediaType: 'application/x-ndjson',
@@ -84,11 +93,13 @@ export function leaveEvidence(
   const files: Evidence[] = [];
   const problems: string[] = [];
   if (!world.opened || world.world.trace.events.length === 0) return { files, problems };
-  for (const kind of kinds) {
-    const isAsked = kind.tag !== undefined && asked.has(kind.tag);
-    if (!isAsked && !failed) continue;
+  const isAsked = ({ tag }: EvidenceKind) => tag !== undefined && asked.has(tag);
+  const chosen = kinds.filter((kind) => failed || isAsked(kind));
+  const links = linksTo(chosen.filter(({ file }) => file !== mainEvidence.timeline));
+  for (const kind of chosen) {
     try {
-      files.push(leave(world, kind, isAsked));
+      const left = leave(world, kind, isAsked(kind), links);
+      if (left !== undefined) files.push(left);
     } catch (error) {
       problems.push(`${kind.file} could not be written: ${(error as Error).message}`);
     }
@@ -96,9 +107,15 @@ export function leaveEvidence(
   return { files, problems };
 }
 
-function leave(world: StepWorld, kind: EvidenceKind, asked: boolean): Evidence {
+function leave(
+  world: StepWorld,
+  kind: EvidenceKind,
+  asked: boolean,
+  links: Links,
+): Evidence | undefined {
   const { file, mediaType } = kind;
-  const content = kind.make(world, asked);
+  const content = kind.make(world, asked, links);
+  if (kind.onDisk && content.length === 0) return undefined;
   const path = join(world.folder.path, file);
   writeFileSync(path, content);
   if (captureOf(world).secret) chmodSync(path, 0o600);
@@ -107,9 +124,10 @@ function leave(world: StepWorld, kind: EvidenceKind, asked: boolean): Evidence {
     file,
     path: join(world.folder.shown, file),
     mediaType,
-    ...(attached.length <= mostAttached && {
-      attached: typeof attached === 'string' ? attached : Buffer.from(attached),
-    }),
+    ...(!kind.onDisk &&
+      attached.length <= (kind.mostAttached ?? mostAttached) && {
+        attached: typeof attached === 'string' ? attached : Buffer.from(attached),
+      }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { mainEvidence } from './evidence-files';
 import { StepFailure, type StepFailureDetails } from './step-failure';
 import type { StepWorld } from './step-world';
 import { wireTail } from './wire-text';
@@ -16,8 +18,10 @@ export function stepFailure(world: StepWorld, facts: FailureFacts): StepFailure 
   const { connections = facts.connection === undefined ? [] : [facts.connection], ...details } =
     facts;
   const body = facts.body ?? [];
+  const evidence = evidenceOf(world);
   return new StepFailure({
     ...details,
+    evidence: { ...evidence, ...facts.evidence },
     headline: world.redact(facts.headline),
     body: [`step: ${world.step.text}`, ...body].flatMap(indented).map((line) => world.redact(line)),
     hints: (facts.hints ?? []).map((hint) => world.redact(hint)),
@@ -38,9 +42,20 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function reproduction(world: StepWorld): readonly string[] {
+/** Seed, folder and evidence, as lines of a message: how to look at it, and how to run it again. */
+export function reproduction(world: StepWorld): readonly string[] {
   const folder = world.folder.made ? `   folder kept: ${world.folder.shown}` : '';
-  return [`  seed ${world.seed}${folder}`];
+  const paths = Object.values(evidenceOf(world));
+  const evidence = paths.length === 0 ? '' : `   evidence: ${paths.join('  ')}`;
+  return [`  seed ${world.seed}${folder}${evidence}`];
+}
+
+/** What is going to lie in the folder, since the scenario has failed now. */
+function evidenceOf(world: StepWorld): Readonly<Record<string, string>> {
+  const isLeft = world.leavesEvidence && world.opened && world.world.trace.events.length > 0;
+  if (!isLeft) return {};
+  const entries = Object.entries(mainEvidence);
+  return Object.fromEntries(entries.map(([name, file]) => [name, join(world.folder.shown, file)]));
 }
 
 function indented(text: string): readonly string[] {

@@ -27,9 +27,15 @@ export async function runStep(
     if (step.choosesNetwork) await body();
     else await world.run(() => guarded(world, step, values, body));
   } catch (error) {
-    if (error instanceof StepFailure) world.fail(error);
+    if (world.opened) world.fail(error instanceof StepFailure ? error : otherFailure(error));
     throw step.group === 'own' ? error : withoutFrames(error);
   }
+}
+
+/** What a step threw that knows nothing of the scenario, for the evidence. */
+function otherFailure(cause: unknown): StepFailure {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new StepFailure({ headline: message.split('\n', 1)[0] ?? '', cause });
 }
 
 /**

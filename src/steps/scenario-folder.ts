@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 /** Which scenario this is. */
 export interface ScenarioFacts {
@@ -29,6 +29,11 @@ export class ScenarioFolder {
       this.#made = true;
     }
     return this.#path;
+  }
+
+  /** Its own name, without where it is. */
+  get name(): string {
+    return basename(this.#path);
   }
 
   /** Its path for people, from the working folder; it is not made by this. */

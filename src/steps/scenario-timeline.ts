@@ -1,21 +1,37 @@
 import { redactEvents } from '../capture/redact-events';
 import { Redaction } from '../capture/redaction';
 import type { WireEvent } from '../network/wire-event';
-import type { TimelineCheck } from '../report/timeline-facts';
+import { buildTimeline } from '../report/timeline';
+import type { TimelineCheck, TimelineFacts } from '../report/timeline-facts';
 import { timelinePage } from '../report/timeline-html';
+import type { TimelineLink } from '../report/timeline-model';
+import { timelineStrip } from '../report/timeline-strip';
 import { rulesOf } from './scenario-capture';
 import type { FailedStep, StepWorld } from './step-world';
 
-/** What was on the wire of a scenario as a page to look at, with the step that failed. */
-export function scenarioTimeline(world: StepWorld): string {
+/**
+ * What was on the wire of a scenario as a page to look at, with the step that failed.
+ *
+ * @param links - files beside the page
+ */
+export function scenarioTimeline(world: StepWorld, links: readonly TimelineLink[] = []): string {
+  return timelinePage(eventsOf(world), { ...factsOf(world), links });
+}
+
+/** The same as one small picture. */
+export function scenarioStrip(world: StepWorld): string {
+  return timelineStrip(buildTimeline(eventsOf(world), factsOf(world)));
+}
+
+function factsOf(world: StepWorld): TimelineFacts {
   const { scenario, failure, kind } = world;
-  return timelinePage(eventsOf(world), {
+  return {
     title: world.redact(scenario.name),
     feature: `${scenario.uri}:${scenario.line}`,
     network: kind,
     seed: world.seed,
     ...(failure === undefined ? {} : { status: 'failed', checks: [checkOf(world, failure)] }),
-  });
+  };
 }
 
 /** The events, with what is to be hidden masked. */

@@ -54,6 +54,8 @@ export interface StepWorldOptions {
   readonly worker?: string;
   /** Called once, when the network has been opened. */
   readonly opened?: (world: StepWorld) => void;
+  /** Whether evidence is left in the folder when the scenario fails, so that messages name it. */
+  readonly leavesEvidence?: boolean;
 }
 
 const traceBytes = 64 * 1_024 * 1_024;
@@ -62,6 +64,8 @@ const traceBytes = 64 * 1_024 * 1_024;
 export class StepWorld {
   readonly scenario: ScenarioFacts;
   readonly settings: StepSettings;
+  /** Whether evidence is left in the folder when the scenario fails. */
+  readonly leavesEvidence: boolean;
   /** The scenario's own folder, made when it is first asked for. */
   readonly folder: ScenarioFolder;
   /** Named groups captured by steps: `${match "name"}`. The last capture of a name wins. */
@@ -87,6 +91,7 @@ export class StepWorld {
     const { scenario, settings, makers, worker = '' } = options;
     this.scenario = scenario;
     this.settings = settings;
+    this.leavesEvidence = options.leavesEvidence ?? false;
     this.folder = new ScenarioFolder(join(settings.out, worker), scenario);
     this.literalSources = scenarioLiterals(this.folder.feature, () => this.random);
     this.redactions = settings.redact.map((source) => new RegExp(source, 'g'));
@@ -144,10 +149,10 @@ export class StepWorld {
     return this.#failure;
   }
 
-  /** Takes note that the step that runs has failed. */
-  fail(failure: StepFailure): void {
+  /** Takes note that a step has failed, by default the one that runs. The first failure stays. */
+  fail(failure: StepFailure, step: StepPlace = this.#step): void {
     const { events } = this.world.trace;
-    this.#failure ??= { failure, step: this.#step, afterIndex: events.at(-1)?.index };
+    this.#failure ??= { failure, step, afterIndex: events.at(-1)?.index };
   }
 
   /** Says which step runs from now on. */

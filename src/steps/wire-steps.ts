@@ -1,12 +1,11 @@
 /** Sentences about what was on the wire, and about what is left open. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseScript } from '../capture/script-parser';
 import { readWireLog } from '../capture/wire-log';
-import { referencedValue } from './command-values';
 import { stepFailure } from './failure-message';
-import { interpolate } from './interpolation';
 import { expectNothingOpen } from './open-connections';
+import { savedPath } from './saved-path';
 import { captureOf } from './scenario-capture';
 import { clients } from './scenario-clients';
 import { listeners } from './scenario-listener';
@@ -88,7 +87,7 @@ export const wireSteps: readonly Step[] = [
     failure: 'cannot write file',
     async run(world, name) {
       await world.settle();
-      const path = resolve(interpolate(name, (reference) => referencedValue(world, reference)));
+      const path = savedPath(world, name);
       mkdirSync(dirname(path), { recursive: true });
       const payloadLimit = Number.POSITIVE_INFINITY;
       writeFileSync(path, wireLogText(world, { payloadLimit }));

@@ -5,6 +5,7 @@ import type { BytesLike } from '../base/bytes';
 import { readBytesLike, readCount } from '../base/option-reader';
 import type { Framer } from '../framing/framer';
 import type { TlsInfo } from '../network/tls-info';
+import type { WireSource } from '../network/wire-source';
 import type { ByteChannel, ReadUntilOptions } from './byte-channel';
 import { busyError, callAborted, describeRead } from './call-errors';
 import { type CallLimit, type CallOptions, readCallOptions } from './call-options';
@@ -61,6 +62,12 @@ export class Channel implements ByteChannel {
 
   get tls(): TlsInfo | undefined {
     return this.#wire.tls;
+  }
+
+  /** The connection as a part of its world, to be captured: `capture(client, path)`. */
+  get wire(): WireSource {
+    const { world, id, connection } = this.#wire;
+    return { world, label: connection.label, owns: (event) => event.connection === id };
   }
 
   get bytesRead(): number {

@@ -13,6 +13,7 @@ import type { EventTeller } from './listener-events';
 import { answeredBy, answerWithout, startFaulty } from './secure-fault';
 import type { Service } from './service';
 import { listenFailure } from './system-error';
+import type { AcceptedIds } from './watched-listener';
 import { Wire } from './wire';
 
 /** A connection of a listener, from its accept until the network has let go of it and onClose ran. */
@@ -38,6 +39,7 @@ export class ListenerRun {
   readonly #events: EventTeller;
   readonly #waiting: AcceptQueue<Caller>;
   readonly #rules: FailureRules;
+  readonly #accepted: AcceptedIds;
   /** Accepted, and still busy with TLS; each until nothing of it is left. */
   readonly #handshakes = new Map<Connection, Promise<void>>();
   #tls: PreparedTls | undefined;
@@ -48,7 +50,14 @@ export class ListenerRun {
   /** Callers by id, kept only when somebody asks. */
   #callers: Map<string, Caller> | undefined;
 
-  constructor(settings: ListenerSettings, events: EventTeller, waiting: AcceptQueue<Caller>) {
+  constructor(
+    settings: ListenerSettings,
+    events: EventTeller,
+    waiting: AcceptQueue<Caller>,
+    accepted: AcceptedIds,
+  ) {
+    accepted.follow(() => this.#ids());
+    this.#accepted = accepted;
     this.#settings = settings;
     this.#events = events;
     this.#waiting = waiting;
@@ -149,6 +158,7 @@ export class ListenerRun {
       return;
     }
     if (unref) raw.unref();
+    this.#accepted.add(raw.id);
     if (this.#tls === undefined) this.#open(raw);
     else this.#handshakes.set(raw, this.#secure(raw, this.#tls));
   }
@@ -166,6 +176,7 @@ export class ListenerRun {
       if (this.#handshakes.delete(raw)) this.#open(secured);
       else await dropped(secured);
     } catch (error) {
+      this.#accepted.over(raw.id);
       // Of one that a stop has ended nobody wants to hear.
       if (this.#handshakes.delete(raw)) this.#events.tell('handshakeError', error as TcpError);
     }
@@ -182,6 +193,7 @@ export class ListenerRun {
     wire.onOver = (info) => {
       this.#count--;
       this.#callers?.delete(wire.id);
+      this.#accepted.over(wire.id);
       this.#waiting.remove(caller);
       this.#events.tell('close', info, caller);
       this.#forget(connection);
@@ -191,6 +203,11 @@ export class ListenerRun {
     if (this.service !== undefined) this.#dispatchTo(this.service, connection);
     else if (this.keepsForAccept) this.#waiting.push(caller);
     else void wire.close();
+  }
+
+  *#ids(): Generator<string> {
+    for (const { wire } of this.open) yield wire.id;
+    for (const { id } of this.#handshakes.keys()) yield id;
   }
 
   #dispatchTo(service: Service, connection: OpenConnection): void {

@@ -8,7 +8,6 @@ import type { Address } from '../base/address';
 import { type Deferred, deferred } from '../base/deferred';
 import { abortError } from '../base/errors';
 import type { Owned, Scope } from '../network/scope';
-import type { World } from '../network/world';
 import { AcceptQueue, acceptStopped } from './accept-queue';
 import { type CallLimit, type CallOptions, limitOf, readCallOptions } from './call-options';
 import type { Caller } from './caller';
@@ -17,12 +16,12 @@ import {
   type ListenerSettings,
   readListenerConfiguration,
 } from './listener-configuration';
-import { EventSource, EventTeller } from './listener-events';
 import { ListenerRun } from './listener-run';
 import { emptyReport, ListenerStop, type StopReport } from './listener-stop';
 import type { Service } from './service';
 import { checkService } from './service-shape';
 import { stateError } from './state-error';
+import { WatchedListener } from './watched-listener';
 
 const unlimited = limitOf(Number.POSITIVE_INFINITY);
 
@@ -34,7 +33,7 @@ const unlimited = limitOf(Number.POSITIVE_INFINITY);
  * const listener = new Listener(0).attach(() => ({ onBytes: (data) => data }));
  * const { port } = await listener.start();
  */
-export class Listener extends EventSource implements AsyncDisposable, AsyncIterable<Caller> {
+export class Listener extends WatchedListener implements AsyncDisposable, AsyncIterable<Caller> {
   readonly #settings: ListenerSettings;
   readonly #owned: Owned;
   readonly #waiting: AcceptQueue<Caller>;
@@ -61,7 +60,7 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
    */
   constructor(localPort: number, config?: ListenerConfiguration) {
     const settings = readListenerConfiguration(localPort, config);
-    super(new EventTeller(settings.world.scope));
+    super(settings.world);
     this.#settings = settings;
     this.#waiting = new AcceptQueue(this.#settings.world.clock);
     this.#owned = {
@@ -227,23 +226,21 @@ export class Listener extends EventSource implements AsyncDisposable, AsyncItera
     if (this.#state !== 'idle' || this.#starting !== undefined) await this.gracefulStop();
   }
 
-  /** @internal */
-  get world(): World {
-    return this.#settings.world;
-  }
-
   /** Resolves when it listens. @internal */
   whenListening(): Promise<void> {
     return this.#listening.promise;
   }
 
+  protected get label(): string {
+    return this.#settings.label ?? this.#attached?.name ?? 'listener';
+  }
+
   async #begin(signal: AbortSignal | undefined): Promise<Address> {
-    const label = this.#settings.label ?? this.#attached?.name ?? 'listener';
-    const run = new ListenerRun(this.#settings, this.events, this.#waiting);
+    const run = new ListenerRun(this.#settings, this.events, this.#waiting, this.accepted);
     const aborted = deferred<never>();
     const onAbort = (): void => aborted.reject(abortError('start', 'accept', signal?.reason));
     signal?.addEventListener('abort', onAbort);
-    const bound = run.listen(label);
+    const bound = run.listen(this.label);
     try {
       const endpoint = await Promise.race([bound, aborted.promise]);
       this.#takeOver(run, endpoint.address);

@@ -31,8 +31,12 @@ interface Attachment {
   readonly contentEncoding: 'BASE64' | 'IDENTITY';
 }
 
-const files = ['wire.html', 'wire.ndjson', 'wire.pcapng', 'wire.script'];
+const attached = ['wire.html', 'wire.ndjson', 'wire.pcapng', 'wire.script', 'wire.svg'];
+const files = ['wire.hex', ...attached];
 const out = '.brine/out/worker-0';
+
+/** How the failure itself names its evidence. */
+const named = `evidence: ${out}/it-fails-7/wire.html  ${out}/it-fails-7/wire.pcapng`;
 
 /** Checks what lies in the folders of the scenarios. */
 async function checkFolders(project: PackedProject): Promise<void> {
@@ -41,6 +45,10 @@ async function checkFolders(project: PackedProject): Promise<void> {
   assert.deepEqual(readdirSync(join(folder, 'it-fails-7')).sort(), files);
   const kept = readdirSync(join(folder, 'it-passes-and-keeps-14')).sort();
   assert.deepEqual(kept, ['wire.pcapng', 'wire.script']);
+
+  const index = project.read('.brine/out/index.html');
+  assert.match(index, /<h1>1 scenario failed<\/h1>/);
+  assert.match(index, /href="worker-0\/it-fails-7\/wire\.html"/);
 
   const { events, complete } = await readTrace(join(folder, 'it-fails-7', 'wire.ndjson'));
   assert.ok(complete && events.length > 0);
@@ -66,6 +74,7 @@ for (const network of ['real', 'simulated'] as const) {
 
     assert.equal(run.exitCode, 1, run.stderr);
     assert.match(run.stdout, /^3 scenarios \(1 failed, 2 passed\)$/m);
+    assert.ok(run.stdout.includes(named), run.stdout);
     for (const file of files) assert.ok(run.stdout.includes(`${out}/it-fails-7/${file}`), file);
     await checkFolders(project);
 
@@ -75,8 +84,8 @@ for (const network of ['real', 'simulated'] as const) {
       .split('\n')
       .map((line) => (JSON.parse(line) as { attachment?: Attachment }).attachment)
       .filter((attachment) => attachment !== undefined);
-    const named = attachments.flatMap(({ fileName }) => (fileName === undefined ? [] : [fileName]));
-    assert.deepEqual(named.sort(), [...files, 'wire.pcapng', 'wire.script'].sort());
+    const names = attachments.flatMap(({ fileName }) => (fileName === undefined ? [] : [fileName]));
+    assert.deepEqual(names.sort(), [...attached, 'wire.pcapng', 'wire.script'].sort());
     const pcapng = attachments.find(({ fileName }) => fileName === 'wire.pcapng');
     assert.deepEqual(
       [pcapng?.mediaType, pcapng?.contentEncoding],
@@ -99,6 +108,7 @@ test('a failed scenario of cucumber 6 leaves files and names them', async (conte
 
   assert.equal(run.exitCode, 1, run.stderr);
   assert.match(run.stdout, /^3 scenarios \(1 failed, 2 passed\)$/m);
+  assert.ok(run.stdout.includes(named), run.stdout);
   for (const file of files) assert.ok(run.stdout.includes(`${out}/it-fails-7/${file}`), file);
   assert.match(run.stdout, /Attachment \(text\/plain\): @\d+ ms +\* accept/);
   await checkFolders(project);

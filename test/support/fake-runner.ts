@@ -14,6 +14,7 @@ export interface FakeRunner extends Runner {
   readonly types: Map<string, RunnerParameterType>;
   readonly before: Hook[];
   readonly after: Hook[];
+  readonly afterAll: (() => unknown)[];
 }
 
 /** A runner that keeps what is registered. */
@@ -22,6 +23,7 @@ export function fakeRunner(): FakeRunner {
   const types: FakeRunner['types'] = new Map();
   const before: Hook[] = [];
   const after: Hook[] = [];
+  const afterAll: (() => unknown)[] = [];
   const define: Runner['Given'] = (expression, { timeout }, code) => {
     steps.set(expression, { code, timeout });
   };
@@ -30,11 +32,13 @@ export function fakeRunner(): FakeRunner {
     types,
     before,
     after,
+    afterAll,
     Given: (...words) => define(...words),
     When: (...words) => define(...words),
     Then: (...words) => define(...words),
     Before: (_options, code) => before.push(code),
     After: (_options, code) => after.push(code),
+    AfterAll: (_options, code) => afterAll.push(code),
     defineParameterType: (type) => types.set(type.name, type),
   };
 }

@@ -1,39 +1,29 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TcpError } from '../../base/errors';
 import { readSize } from '../../base/size';
 import { chooseEvents } from '../../report/choose-events';
 import { readRecordedEvents } from '../../report/recorded-events';
-import { buildTimeline } from '../../report/timeline';
-import { timelinePage } from '../../report/timeline-html';
-import type { ReportLimits } from '../../report/timeline-model';
 import { CommandFailure, exitCodes } from '../exit-codes';
+import { openPage } from '../open-page';
 import { countOf, paint, type Terminal } from '../print';
-
-interface ReportOptions {
-  readonly output?: string;
-  readonly force?: true;
-  readonly title?: string;
-  readonly connection?: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
-  readonly events?: number;
-  readonly bytes?: number | false;
-  readonly redact?: readonly string[];
-  readonly name?: readonly string[];
-  readonly theme: 'auto' | 'light' | 'dark';
-  readonly json?: true;
-}
+import { findRecordings, type Recording, stemOf } from '../recordings';
+import { formOf, type ReportOptions, ruleOf } from '../report-form';
 
 /** Adds `brine report` to the program. */
 export function reportCommand(program: Command, summary: string, terminal: Terminal): void {
   program
     .command('report')
     .description(summary)
-    .argument('<file...>', 'traces, and pcapng or pcap files of any tool')
-    .option('-o, --output <file>', 'where it is written; - is standard output')
+    .argument('<file...>', 'traces, and pcapng or pcap files of any tool; folders of them')
+    .option(
+      '-o, --output <file>',
+      'where it is written, - is standard output; a name with .script is the wire log, one with .pcapng a capture, one with .json the model',
+    )
     .option('--force', 'replace a file that exists')
+    .option('--open', 'open the page, of several the first; nothing where CI is set')
+    .option('--summary', 'print connections, bytes and endings instead; with --json as JSON')
     .option('--title <text>', 'title of the page; default: the name of the file')
     .option('--connection <id>', 'only this connection, such as c1; may be given again', collect)
     .option('--from <time>', 'only events from then on, since the first: 250ms, 2s')
@@ -58,53 +48,76 @@ export function reportCommand(program: Command, summary: string, terminal: Termi
     .addHelpText(
       'after',
       '\nWrites <file>.html beside each file, and its name to standard output.\n' +
-        'What a file is shows in its first bytes, not in its name.',
+        'What a file is shows in its first bytes, not in its name. Of a folder, pages that\nexist are kept.',
     )
     .action((files: string[], options: ReportOptions) => runReport(terminal, files, options));
 }
 
 async function runReport(
   terminal: Terminal,
-  files: readonly string[],
+  words: readonly string[],
   options: ReportOptions,
 ): Promise<void> {
-  if (files.length > 1 && options.output !== undefined && options.output !== '-') {
-    const text = `--output names one file, and there are ${files.length} to read`;
-    throw new CommandFailure(text, exitCodes.usage);
-  }
-  for (const file of files) {
+  const recordings = await findRecordings(terminal.folder, words);
+  refuseOutput(recordings, words, options);
+  let opened = options.open !== true;
+  for (const { file, found } of recordings) {
     const output = options.output ?? outputOf(file, options);
-    refuseExisting(terminal, output, options);
-    const { text, facts } = await readable(() => pageOf(terminal, file, options));
-    if (output === '-') {
-      terminal.print(text.trimEnd());
+    if (exists(terminal, output, options)) {
+      const text = `${output} exists; --force replaces it`;
+      if (!found) throw new CommandFailure(text, exitCodes.usage);
+      terminal.printProblem(text);
       continue;
     }
-    write(resolve(terminal.folder, output), output, text);
+    const { content, facts } = await readable(() => contentOf(terminal, file, output, options));
+    if (output === '-') {
+      terminal.print(content.toString().trimEnd());
+      continue;
+    }
+    const path = resolve(terminal.folder, output);
+    write(path, output, content);
     terminal.print(`${paint('green', output)} (${facts})`);
+    if (opened || !output.endsWith('.html')) continue;
+    opened = true;
+    const problem = await openPage(path);
+    if (problem !== undefined) terminal.printProblem(problem);
   }
+}
+
+function refuseOutput(
+  recordings: readonly Recording[],
+  words: readonly string[],
+  { output }: ReportOptions,
+): void {
+  if (recordings.length === 0) {
+    throw new CommandFailure(`no trace and no capture in ${words.join(', ')}`, exitCodes.usage);
+  }
+  if (recordings.length === 1 || output === undefined || output === '-') return;
+  const text = `--output names one file, and there are ${recordings.length} to read`;
+  throw new CommandFailure(text, exitCodes.usage);
 }
 
 /** The name of the input, with another end. */
-function outputOf(file: string, { json }: ReportOptions): string {
-  return `${file.replace(/\.(ndjson|pcapng|pcap|json)$/, '')}${json ? '.timeline.json' : '.html'}`;
+function outputOf(file: string, { json, summary }: ReportOptions): string {
+  if (summary) return '-';
+  return `${stemOf(file)}${json ? '.timeline.json' : '.html'}`;
 }
 
-function refuseExisting({ folder }: Terminal, output: string, { force }: ReportOptions): void {
-  if (output === '-' || force === true || !existsSync(resolve(folder, output))) return;
-  throw new CommandFailure(`${output} exists; --force replaces it`, exitCodes.usage);
+function exists({ folder }: Terminal, output: string, { force }: ReportOptions): boolean {
+  return output !== '-' && force !== true && existsSync(resolve(folder, output));
 }
 
-async function pageOf(
+/** What is written, and its size in words. */
+async function contentOf(
   terminal: Terminal,
   file: string,
+  output: string,
   options: ReportOptions,
-): Promise<{ text: string; facts: string }> {
-  const { events, facts } = await readRecordedEvents(resolve(terminal.folder, file)).catch(
-    (error: unknown) => {
-      throw named(error, resolve(terminal.folder, file), file);
-    },
-  );
+): Promise<{ content: string | Uint8Array; facts: string }> {
+  const path = resolve(terminal.folder, file);
+  const { events, facts, ...recorded } = await readRecordedEvents(path).catch((error: unknown) => {
+    throw named(error, path, file);
+  });
   for (const warning of facts.warnings ?? []) terminal.printProblem(`${file}: ${warning}`);
   const chosen = chooseEvents(events, {
     connections: options.connection ?? [],
@@ -113,19 +126,10 @@ async function pageOf(
     redact: (options.redact ?? []).map(ruleOf),
   });
   if (options.connection !== undefined) refuseUnknown(options.connection, events);
-  const known = {
-    ...facts,
-    title: options.title ?? basename(file),
-    names: { ...facts.names, ...namesIn(options.name ?? []) },
-  };
-  const limits = limitsOf(options);
-  const text = options.json
-    ? `${JSON.stringify(buildTimeline(chosen, known, limits))}\n`
-    : timelinePage(chosen, known, { limits, theme: options.theme });
   const ids = new Set(chosen.map(({ connection }) => connection.replace(/^[cs]/, '')));
   ids.delete('');
   return {
-    text,
+    content: formOf({ events: chosen, facts, ...recorded }, file, output, options),
     facts: `${countOf(chosen.length, 'event')}, ${countOf(ids.size, 'connection')}`,
   };
 }
@@ -140,29 +144,6 @@ function refuseUnknown(
   const names = [...known].filter((id) => id !== '').slice(0, 10);
   const there = names.length === 0 ? 'there is none' : `there are ${names.join(', ')}`;
   throw new CommandFailure(`no connection ${unknown}; ${there}`, exitCodes.usage);
-}
-
-function limitsOf({ events, bytes }: ReportOptions): ReportLimits {
-  return {
-    ...(events !== undefined && { events }),
-    bytes: bytes === false ? 0 : (bytes ?? 2 ** 21),
-  };
-}
-
-/** What is hidden of a match: its first group, where there is one. */
-function ruleOf(regex: string): { regex: string; group?: number } {
-  return /(?<!\\)\((?!\?)/.test(regex) ? { regex, group: 1 } : { regex };
-}
-
-function namesIn(words: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      if (at > 0 && at < word.length - 1) return [word.slice(0, at), word.slice(at + 1)];
-      const text = `--name must be an address and a name, such as 127.0.0.1:2525=edge, got ${word}`;
-      throw new CommandFailure(text, exitCodes.usage);
-    }),
-  );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -203,9 +184,9 @@ function named(error: unknown, path: string, file: string): unknown {
     : error;
 }
 
-function write(path: string, output: string, text: string): void {
+function write(path: string, output: string, content: string | Uint8Array): void {
   try {
-    writeFileSync(path, text);
+    writeFileSync(path, content);
   } catch (error) {
     const { message } = error as Error;
     throw new CommandFailure(`write ${output}: ${message}`, exitCodes.runtime);

@@ -126,9 +126,6 @@ export function stepProblem(ahead) {
 /** Light becomes dark, dark becomes light. */
 export function switchTheme() {
   const { dataset } = document.documentElement;
-  const isDark = dataset.theme
-    ? dataset.theme === 'dark'
-    : matchMedia('(prefers-color-scheme: dark)').matches;
-  dataset.theme = isDark ? 'light' : 'dark';
+  dataset.theme = dataset.theme === 'dark' ? 'light' : 'dark';
   tell('theme');
 }

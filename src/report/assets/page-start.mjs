@@ -8,7 +8,22 @@ import { isFailedCheck, isReadable, items, model } from './page-model.mjs';
 import { byId, h } from './page-nodes.mjs';
 import { moveFrame, paintOverview, pointAt } from './page-overview.mjs';
 import { canvas } from './page-pen.mjs';
-import { fragment, readFragment, refresh, select, watchers } from './page-state.mjs';
+import { fragment, readFragment, refresh, select, tell, watchers } from './page-state.mjs';
+
+/** Takes the theme of the system, unless the page was made for one or a reader has chosen. */
+function followTheme() {
+  const { dataset } = document.documentElement;
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  /** @type {string | undefined} */
+  let followed;
+  const follow = () => {
+    if (dataset.theme !== followed) return;
+    dataset.theme = followed = dark.matches ? 'dark' : 'light';
+    tell('theme');
+  };
+  follow();
+  dark.addEventListener('change', follow);
+}
 
 /** What the page had in its place for readers without scripts goes. */
 function build() {
@@ -97,7 +112,6 @@ function listen() {
     if (event.buttons === 1) pointAt(event.offsetX);
   });
   document.addEventListener('keydown', onKey);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paintOverview);
   new ResizeObserver(() => {
     placeLanes();
     draw();
@@ -123,6 +137,7 @@ function start() {
   else showDetails();
 }
 
+followTheme();
 if (isReadable) start();
 else {
   const text = `This report was made by Brine ${model.brine} (model ${model.v}); this page reads model 1.`;

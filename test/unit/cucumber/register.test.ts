@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
@@ -229,8 +229,9 @@ test('a scenario that failed leaves evidence, one that passed what its tags ask 
   const folder = join(relative(process.cwd(), out), 'worker-0', 'a-scenario-0');
   const paths = (...files: string[]) =>
     ['evidence:', ...files.map((file) => join(folder, file))].join('\n  ');
+  const everything = ['script', 'svg', 'html', 'pcapng', 'ndjson'].map((end) => `wire.${end}`);
   for (const [tags, status, files, attached] of [
-    [[], 'FAILED', ['wire.script', 'wire.pcapng', 'wire.html', 'wire.ndjson'], [log]],
+    [[], 'FAILED', everything, [log]],
     [['@wire-log'], 'PASSED', ['wire.script'], [log]],
     [['@pcap'], 'PASSED', ['wire.pcapng'], []],
   ] as const) {
@@ -243,6 +244,57 @@ test('a scenario that failed leaves evidence, one that passed what its tags ask 
     assert.deepEqual(readdirSync(folder).sort(), [...files].sort());
   }
 });
+
+test('what failed is listed behind the last scenario, with why and with links to its evidence', async () => {
+  const scenario = begun([], ['@strict']);
+  mark(scenario);
+  const { brine } = scenario.runnerWorld as { brine?: StepWorld };
+  brine?.warnings.push('command "x" had to be killed');
+
+  const folder = join(relative(process.cwd(), out), 'worker-0', 'a-scenario-0');
+  await assert.rejects(end(scenario, 'PASSED'), (error: Error) => {
+    assert.match(error.message, /^a scenario: command "x" had to be killed\n {2}seed \d+ /);
+    return error.message.includes(`evidence: ${join(folder, 'wire.html')}  `);
+  });
+  for (const hook of scenario.runner.afterAll) hook();
+
+  const html = readFileSync(join(out, 'index.html'), 'utf8');
+  assert.match(html, /command &#34;x&#34; had to be killed/);
+  assert.match(html, /href="worker-0\/a-scenario-0\/wire\.html"/);
+});
+
+test('a scenario that will be tried again, or was skipped, is not listed', async () => {
+  const scenario = begun([]);
+  const [after] = scenario.runner.after;
+  const retried = { ...hookParameter([], { status: 'FAILED' }), willBeRetried: true };
+  await after?.call(scenario.runnerWorld, retried);
+  const skipped = begun([]);
+  await end(skipped, 'SKIPPED');
+  for (const { runner } of [scenario, skipped]) for (const hook of runner.afterAll) hook();
+
+  assert.ok(!existsSync(join(out, 'index.html')));
+});
+
+for (const [runner, result, headline] of [
+  [
+    '@cucumber/cucumber',
+    { message: 'AssertionError [ERR]: no\n    at x' },
+    'AssertionError [ERR]: no',
+  ],
+  ['cucumber 6', { exception: new Error('no\nmore') }, 'no'],
+  ['a runner that says nothing', {}, 'the scenario failed'],
+] as const) {
+  test(`what another step threw is the reason of a failed scenario: ${runner}`, async () => {
+    const scenario = begun([]);
+    mark(scenario);
+    const parameter = { ...hookParameter([]), result: { status: 'FAILED', ...result } };
+    for (const hook of scenario.runner.after) await hook.call(scenario.runnerWorld, parameter);
+    for (const hook of scenario.runner.afterAll) hook();
+
+    const html = readFileSync(join(out, 'index.html'), 'utf8');
+    assert.ok(html.includes(`<td class="why">${headline}</td>`), html);
+  });
+}
 
 test('a scenario that passed leaves nothing, also of an earlier run', async () => {
   const failed = begun([]);

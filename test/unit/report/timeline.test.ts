@@ -389,7 +389,7 @@ test('any events give a model that is the same every time and holds every byte o
 });
 
 test('files of the page script are short and plain ASCII, and make no markup from text', () => {
-  const page = readFileSync('src/report/page.ts', 'utf8');
+  const page = readFileSync('src/report/page-assets.ts', 'utf8');
   const names = [...page.matchAll(/'([\w-]+\.(?:mjs|css))'/g)].map((match) => match[1] ?? '');
   assert.ok(names.length > 10);
   for (const name of names) {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { CaptureFile } from '../../../src/capture/capture-file';
 import { parseTrace } from '../../../src/capture/trace-file';
 import { leaveEvidence } from '../../../src/steps/evidence';
+import { scenarioHexdump } from '../../../src/steps/scenario-hexdump';
 import { readTags } from '../../../src/steps/scenario-tags';
 import { readConnections, streamsOf } from '../capture/read-back';
 import { openScenario, type SpokenScenario } from './spoken-scenario';
@@ -16,7 +17,7 @@ async function login({ say }: SpokenScenario): Promise<void> {
   await say('client receives "PASS hunter2"');
 }
 
-test('a scenario that fails leaves its wire log, a capture and its trace', async (context) => {
+test('a scenario that fails leaves its wire log, pictures, a capture, all bytes and its trace', async (context) => {
   const scenario = await openScenario(context);
   const { world } = scenario;
   await login(scenario);
@@ -25,12 +26,18 @@ test('a scenario that fails leaves its wire log, a capture and its trace', async
   const { files, problems } = leaveEvidence(world, readTags([], world.settings), true);
 
   assert.deepEqual(problems, []);
-  const [script, pcapng, page, trace] = files.map(({ file }) =>
+  const [script, svg, page, pcapng, hex, trace] = files.map(({ file }) =>
     readFileSync(join(world.folder.path, file)),
   );
   assert.deepEqual(readdirSync(world.folder.path).sort(), files.map(({ file }) => file).sort());
   assert.match(String(script), /> "PASS hunter2"/);
+  assert.match(String(svg), /^<svg .*<title>A scenario /s);
   assert.match(String(page), /^<!doctype html>.*PASS hunter2/is);
+  assert.match(String(page), /"links":\[\{"label":"Wire log","href":"wire\.script"\}/);
+  assert.match(
+    String(hex),
+    /^\[1\] @\S+ \w+ to the server, 12 bytes\n00000000 {2}50 41 53 53 20 .* PASS hunter2\n\n\[1\] @.* to the client/,
+  );
   const [connection] = await readConnections(pcapng ?? Buffer.alloc(0));
   assert.ok(connection);
   assert.deepEqual(
@@ -83,7 +90,7 @@ test('evidence that cannot be written is said, and the rest is written', async (
 
   assert.deepEqual(
     files.map(({ file }) => file),
-    ['wire.script', 'wire.html', 'wire.ndjson'],
+    ['wire.script', 'wire.svg', 'wire.html', 'wire.hex', 'wire.ndjson'],
   );
   assert.match(problems.join(), /^wire\.pcapng could not be written: /);
   assert.equal(readFileSync(join(world.folder.path, 'mine.txt'), 'utf8'), 'kept');
@@ -119,9 +126,68 @@ test('what is too large for a report stays on the disk', async (context) => {
     files.map(({ file, attached }) => [file, attached !== undefined]),
     [
       ['wire.script', true],
-      ['wire.pcapng', false],
+      ['wire.svg', true],
       ['wire.html', true],
+      ['wire.pcapng', false],
+      ['wire.hex', false],
       ['wire.ndjson', false],
     ],
   );
+});
+
+test('the bytes of a scenario end where a reader would, and say where the rest is', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  await login(scenario);
+  const { trace } = world.world;
+  const nowhere = { connection: 'c1', from: '', to: '', direction: 'out', kind: 'write' } as const;
+  trace.add({ ...nowhere, length: 5, stream: 12 });
+  const bytes = Buffer.alloc(4_096, 'x');
+  for (let told = 0; told < 70; told++) {
+    trace.add({ ...nowhere, bytes, stream: 17 + told * bytes.length });
+  }
+
+  const dump = scenarioHexdump(world);
+
+  assert.match(dump, /to the server, 5 bytes, not kept\n/);
+  assert.match(dump, /\n00000011 {2}78 78 /);
+  assert.match(dump, /… what follows is in the capture and the trace\n$/);
+  assert.equal(dump.match(/to the server, 4.096 bytes/g)?.length, 64);
+});
+
+test('a failure names the evidence that its scenario is going to leave', async (context) => {
+  const scenario = await openScenario(context, {}, { leavesEvidence: true });
+  const { world } = scenario;
+  await login(scenario);
+
+  const text = await scenario.failure('client receives "more" within 20 ms');
+
+  const shown = (file: string) => join(world.folder.shown, file);
+  assert.ok(text.endsWith(`   evidence: ${shown('wire.html')}  ${shown('wire.pcapng')}`), text);
+  assert.deepEqual(world.failure?.failure.evidence, {
+    timeline: shown('wire.html'),
+    capture: shown('wire.pcapng'),
+  });
+});
+
+test('a scenario that fails of something else than a comparison says of what on its page', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  await login(scenario);
+  await scenario.failure('client "bob" sends "hello"');
+
+  leaveEvidence(world, readTags([], world.settings), true);
+
+  const page = readFileSync(join(world.folder.path, 'wire.html'), 'utf8');
+  assert.match(page, /"status":"failed","headline":"there is no client \\"bob\\"/);
+});
+
+test('the timeline is saved as a page of what was on the wire so far', async (context) => {
+  const scenario = await openScenario(context);
+  await login(scenario);
+  const path = join(scenario.feature, 'new', 'so-far.html');
+
+  await scenario.say(`the timeline is saved as '${path}'`);
+
+  assert.match(readFileSync(path, 'utf8'), /^<!doctype html>.*PASS hunter2/is);
 });

@@ -9,7 +9,7 @@ import { realNetwork } from '../../../src/steps/real-network';
 import { runStep } from '../../../src/steps/run-step';
 import type { StepArgument } from '../../../src/steps/step';
 import { readStepOptions, type StepOptions } from '../../../src/steps/step-settings';
-import { StepWorld } from '../../../src/steps/step-world';
+import { StepWorld, type StepWorldOptions } from '../../../src/steps/step-world';
 
 export interface SpokenScenario {
   readonly world: StepWorld;
@@ -27,6 +27,7 @@ const matcher = stepMatcher();
 export async function openScenario(
   context: TestContext,
   options: StepOptions = {},
+  more: Pick<StepWorldOptions, 'leavesEvidence'> = {},
 ): Promise<SpokenScenario> {
   const match = await matcher;
   const folder = mkdtempSync(join(tmpdir(), 'brine-scenario-'));
@@ -36,6 +37,7 @@ export async function openScenario(
     scenario: { name: 'A scenario', uri: join(feature, 'x.feature'), line: 3 },
     settings: readStepOptions({ timeout: '10s', out: join(folder, 'out'), ...options }),
     makers: { real: realNetwork },
+    ...more,
   });
   context.after(async () => {
     await world.end();

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { writeTrace } from '../../../../src/capture/trace-file';
+import { openPage } from '../../../../src/cli/open-page';
 import { createTrace } from '../../../../src/network/world/trace';
 import type { TimelineModel } from '../../../../src/report/timeline-model';
+import { readConnections, streamsOf } from '../../capture/read-back';
 import { sampleEvents } from '../../report/sample-run';
 import { runBrine } from '../run-brine';
 import { temporaryFolder } from '../temporary-folder';
@@ -233,3 +237,105 @@ for (const [words, message] of [
     assert.match(run.stderr, message);
   });
 }
+
+test('a folder is all traces and captures below it, a trace going before its capture', async (context) => {
+  const folder = await folderWithTrace(context);
+  mkdirSync(join(folder, 'deep'));
+  for (const name of ['run.pcapng', 'deep/other.bin'])
+    writeFileSync(join(folder, name), readFileSync(join(captures, 'dumpcap.pcapng')));
+  writeFileSync(join(folder, 'notes.txt'), '# notes\n');
+
+  const first = await runBrine(['report', '.'], folder);
+  assert.equal(first.exitCode, 0, first.stderr);
+  assert.deepEqual(first.stdout.match(/^\S+/gm), ['deep/other.bin.html', 'run.html']);
+  assert.match(readFileSync(join(folder, 'run.html'), 'utf8'), /"title":"run\.ndjson"/);
+
+  const again = await runBrine(['report', '.'], folder);
+  assert.deepEqual([again.exitCode, again.stdout], [0, '']);
+  assert.match(again.stderr, /^run\.html exists; --force replaces it$/m);
+
+  mkdirSync(join(folder, 'empty'));
+  const none = await runBrine(['report', 'empty'], folder);
+  assert.deepEqual([none.exitCode, none.stderr], [2, 'no trace and no capture in empty\n']);
+});
+
+test('the name of the output says what is written: a wire log, a capture, a model', async (context) => {
+  const folder = await folderWithTrace(context);
+  const write = async (...words: readonly string[]) => {
+    const run = await runBrine(['report', 'run.ndjson', '--connection', 'c3', ...words], folder);
+    assert.equal(run.exitCode, 0, run.stderr);
+  };
+
+  await write('-o', 'run.script');
+  await write('-o', 'run.pcapng', '--redact', 'inbox');
+  await write('-o', 'model.json');
+
+  assert.match(readFileSync(join(folder, 'run.script'), 'utf8'), /> "LIST inbox\\r\\n"\n/);
+  const [connection, ...rest] = await readConnections(readFileSync(join(folder, 'run.pcapng')));
+  assert.ok(connection !== undefined && rest.length === 0);
+  assert.equal(streamsOf(connection).out.toString(), 'LIST *****\r\n');
+  const model: TimelineModel = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
+  assert.equal(model.connections.length, 1);
+});
+
+test('a summary has connections, bytes and endings, as a table or as JSON', async (context) => {
+  const folder = await folderWithTrace(context);
+
+  const table = await runBrine(['report', 'run.ndjson', '--summary'], folder);
+  const json = await runBrine(['report', 'run.ndjson', '--summary', '--json'], folder);
+
+  assert.match(table.stdout, /^run\.ndjson: 4 connections, 76 events, 301\.5\d+ s, \d+ bytes to /);
+  assert.match(table.stdout, /\n {2}\[1\] {2}client "alice" → \S.*\d {2}RST\n/);
+  assert.ok(!existsSync(join(folder, 'run.html')));
+  const { file, bytes, connections, warnings } = JSON.parse(json.stdout);
+  assert.deepEqual([file, connections.length, warnings], ['run.ndjson', 4, []]);
+  const sum = connections.reduce(
+    (total: number, one: { bytes: { out: number } }) => total + one.bytes.out,
+    0,
+  );
+  assert.equal(bytes.out, sum);
+  assert.deepEqual(connections.at(-1), { ...connections.at(-1), number: 4, ended: 'open' });
+});
+
+test('a trace without bytes becomes no capture, and says what it takes', async (context) => {
+  const folder = temporaryFolder(context);
+  const trace = createTrace({ mode: 'events' });
+  for (const { index: _, atUs: __, digest: ___, ...event } of sampleEvents()) trace.add(event);
+  await writeTrace(trace, join(folder, 'run.ndjson'));
+
+  const run = await runBrine(['report', 'run.ndjson', '-o', 'run.pcapng'], folder);
+
+  assert.equal(run.exitCode, 2);
+  assert.equal(run.stderr, "this trace has no bytes; run with trace: 'full'\n");
+});
+
+const opener = process.platform === 'linux' ? false : 'the opener of this platform is another one';
+
+test('--open hands the first page to the opener of the system', {
+  skip: opener,
+}, async (context) => {
+  const folder = await folderWithTrace(context);
+  writeFileSync(join(folder, 'other.pcap'), readFileSync(join(captures, 'ethernet.pcap')));
+  const seen = join(folder, 'seen');
+  execFileSync('mkfifo', [seen]);
+  writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" > '${seen}'\n`, { mode: 0o755 });
+  const { CI: ci, PATH: path } = process.env;
+  context.after(() =>
+    Object.assign(process.env, { PATH: path }, ci === undefined ? {} : { CI: ci }),
+  );
+  delete process.env['CI'];
+  process.env['PATH'] = `${folder}:${path}`;
+
+  const run = await runBrine(['report', '--open', 'run.ndjson', 'other.pcap'], folder);
+
+  assert.equal(run.stderr, '');
+  assert.equal(await readFile(seen, 'utf8'), `${join(folder, 'run.html')}\n`);
+});
+
+test('a page that cannot be opened is written all the same, and the reason is said', async () => {
+  assert.equal(await openPage('/x.html', { CI: 'true' }), 'not opened: CI is set');
+  assert.match(
+    (await openPage('/x.html', { PATH: '/nowhere' })) ?? '',
+    /^not opened: there is no /,
+  );
+});
