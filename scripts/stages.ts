@@ -20,6 +20,7 @@ export const stages: readonly Stage[] = [
   { script: 'features', after: ['compile'], covers: true },
   { script: 'features:legacy', after: ['compile'], covers: false },
   { script: 'features:simulated', after: ['compile'], covers: true },
+  { script: 'test:soak', after: ['compile'], covers: false },
   { script: 'test:browser', after: ['compile'], covers: false },
   { script: 'docs:check', after: ['compile', 'build'], covers: false },
   { script: 'types', after: [], covers: false },

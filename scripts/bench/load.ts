@@ -88,6 +88,18 @@ async function send({ port, bytes }: { readonly port: number; readonly bytes: nu
   return { units: bytes / 1e9, seconds: (performance.now() - begin) / 1_000, checksum };
 }
 
+/** Sends much over one connection to somebody who compares it. */
+async function pour({ port, bytes }: { readonly port: number; readonly bytes: number }) {
+  const socket = await connected(port);
+  socket.resume();
+  for (let sent = 0; sent < bytes; ) {
+    const piece = pieceAt(sent, bytes);
+    sent += piece.length;
+    if (!socket.write(piece)) await once(socket, 'drain');
+  }
+  socket.end();
+}
+
 async function connected(port: number): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
@@ -111,4 +123,4 @@ async function sinkPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-answer({ pingPong, exchanges, send, sinkPort, received: () => received });
+answer({ pingPong, exchanges, send, pour, sinkPort, received: () => received });

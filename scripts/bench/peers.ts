@@ -1,10 +1,11 @@
 /** Proxies of others, when they are installed: each in front of one server, tuned as ours. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { canPin } from './child';
 
 interface Program {
   /** Words of its command line; `file` writes a file into its folder and gives the path. */
@@ -57,7 +58,7 @@ listen bench
   nginx: {
     words: ({ listen, upstream }, file) => {
       const pid = file('nginx.pid', '');
-      const conf = `daemon off; master_process off; pid ${pid}; error_log /dev/null;
+      const conf = `${streamModule()}daemon off; master_process off; pid ${pid}; error_log /dev/null;
 events { worker_connections 4096; }
 stream { server { listen 127.0.0.1:${listen}; proxy_pass 127.0.0.1:${upstream}; proxy_buffer_size 256k; } }
 `;
@@ -72,6 +73,12 @@ stream { server { listen 127.0.0.1:${listen}; proxy_pass 127.0.0.1:${upstream}; 
     ],
   },
 };
+
+/** Debian packs the stream module as one that is loaded. */
+function streamModule(): string {
+  const path = '/usr/lib/nginx/modules/ngx_stream_module.so';
+  return existsSync(path) ? `load_module ${path};\n` : '';
+}
 
 /** Which of the known proxies are on the PATH. */
 export function installedPeers(): readonly string[] {
@@ -109,12 +116,17 @@ export class Peer {
       return join(folder, part);
     };
     const words = programs[name]?.words({ listen, api, upstream }, file) ?? [];
-    const child = spawn(name, words, { stdio: 'ignore' });
+    const pinned = canPin() ? ['taskset', '-c', '0'] : [];
+    const [program = name, ...rest] = [...pinned, name, ...words];
+    const child = spawn(program, rest, { stdio: 'ignore' });
     await once(child, 'spawn');
-    for (let attempt = 0; attempt < 100 && !(await accepts(listen)); attempt++) {
+    const peer = new Peer(name, listen, child, folder);
+    for (let attempt = 0; attempt < 100 && child.exitCode === null; attempt++) {
+      if (await accepts(listen)) return peer;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return new Peer(name, listen, child, folder);
+    await peer.stop();
+    throw new Error(`${name} does not listen: ${words.join(' ')}`);
   }
 
   /** Processor time in µs, in ticks of 10 ms; not known of one that forks for every connection. */
@@ -127,9 +139,11 @@ export class Peer {
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
-    await ended;
+    if (this.#process.exitCode === null) {
+      const ended = once(this.#process, 'exit');
+      this.#process.kill('SIGTERM');
+      await ended;
+    }
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

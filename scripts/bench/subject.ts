@@ -1,6 +1,6 @@
 /**
  * The side that is compared: `net` is bare Node, `brine` the same work through Client and Listener.
- * Started as `subject <echo|sink|source> <net|brine>`.
+ * Started as `subject <echo|sink|source|checked> <net|brine>`.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
@@ -8,9 +8,29 @@ import { crc32 } from 'node:zlib';
 import { Client } from '../../src/tcp/client';
 import { Listener } from '../../src/tcp/listener';
 import { answer, cpuUs } from './child';
-import { pieceAt } from './content';
+import { pieceAt, rightBytes } from './content';
 
 const [role = '', maker = ''] = process.argv.slice(2);
+
+/** What a sink behind a proxy waits for, and has got of it. */
+const whole = { bytes: 0, right: 0, total: 0, done: (_right: number) => {} };
+
+/** Compares with what was sent, which costs less than a checksum. */
+function check(chunk: Buffer): void {
+  if (whole.right === whole.bytes) whole.right += rightBytes(chunk, whole.bytes, whole.total);
+  whole.bytes += chunk.length;
+  if (whole.bytes >= whole.total) whole.done(whole.right);
+}
+
+/** Waits for so many bytes of the next connection; answers how many were right. */
+function expectWhole({ bytes }: { readonly bytes: number }): void {
+  Object.assign(whole, { bytes: 0, right: 0, total: bytes });
+  arrived = new Promise((resolve) => {
+    whole.done = resolve;
+  });
+}
+
+let arrived: Promise<number> = Promise.resolve(0);
 
 /** What a sink has taken, of the connection opened last. */
 const received = { bytes: 0, checksum: 0 };
@@ -38,6 +58,13 @@ const bare: Readonly<Record<string, () => Server>> = {
     }),
 };
 
+/** The sink of a proxy; it compares as it goes. */
+const checked = (): Server =>
+  createServer({ noDelay: true }, (socket) => {
+    socket.on('data', check);
+    socket.on('error', () => socket.destroy());
+  });
+
 const brine: Readonly<Record<string, () => Listener>> = {
   echo: () => new Listener(0).attach(() => ({ onBytes: (data) => data })),
   sink: () =>
@@ -56,7 +83,7 @@ function port(): Promise<number> {
 }
 
 async function listenBare(): Promise<number> {
-  const server = bare[role]?.();
+  const server = role === 'checked' ? checked() : bare[role]?.();
   if (server === undefined) throw new Error(`no bare ${role}`);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
@@ -112,4 +139,11 @@ async function sendBrine({ port, bytes }: Sending): Promise<number> {
   return checksum;
 }
 
-answer({ port, send, cpu: cpuUs, received: () => received });
+answer({
+  port,
+  send,
+  cpu: cpuUs,
+  received: () => received,
+  expectWhole,
+  arrived: () => arrived,
+});

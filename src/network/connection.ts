@@ -52,6 +52,22 @@ export interface Connection extends Duplex {
   halfClose(): Promise<void>;
   /** The state of this end right now, and after the end. */
   info(): ConnectionInfo;
+  /**
+   * Hands bytes to a taker instead of `data` events from now on, from memory that is used again;
+   * `pause()`, `resume()` and `end` work as before. Bytes that were read before stay in the stream.
+   * Absent on networks that lend nothing.
+   *
+   * @returns `false` when that is not possible here: then nothing has changed
+   */
+  lendTo?(taker: ByteTaker): boolean;
+}
+
+/** Takes bytes from memory that is used again. */
+export interface ByteTaker {
+  /** Whether it keeps what it takes for later: then every piece has memory of its own. */
+  readonly keeps: boolean;
+  /** @returns whether the memory may be used again when this returns */
+  takeBytes(bytes: Uint8Array): boolean;
 }
 
 /**

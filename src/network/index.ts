@@ -11,7 +11,7 @@ export type {
   SleepOptions,
   TimerOptions,
 } from './clock';
-export type { Connection, ConnectionInfo, ConnectionState } from './connection';
+export type { ByteTaker, Connection, ConnectionInfo, ConnectionState } from './connection';
 export type {
   ConnectOptions,
   Endpoint,

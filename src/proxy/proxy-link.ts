@@ -3,7 +3,7 @@ import { Pipeline } from '../faults/pipeline';
 import type { Item, ItemSink, Slot } from '../faults/slot';
 import { TriggerSlot } from '../faults/trigger-slot';
 import type { Clock } from '../network/clock';
-import type { Connection } from '../network/connection';
+import type { ByteTaker, Connection } from '../network/connection';
 import { type SlotHome, slotOf } from './link-slots';
 import type { Toxic } from './toxic';
 
@@ -34,7 +34,7 @@ export interface LinkParts {
  * does not take more, while a stage says so, or while too much waits; it never stops the other
  * direction.
  */
-export class ProxyLink implements ItemSink {
+export class ProxyLink implements ItemSink, ByteTaker {
   /** Bytes read from the source, and handed to the destination. */
   received = 0;
   sent = 0;
@@ -50,6 +50,8 @@ export class ProxyLink implements ItemSink {
   #paused = false;
   #reading = true;
   #started = false;
+  /** The source was asked to lend its memory. */
+  #borrows = false;
   /** The source is not read any more, so that its window closes. */
   #unread = false;
   /** Nothing is passed on any more. */
@@ -81,7 +83,7 @@ export class ProxyLink implements ItemSink {
     const { source, destination } = this.#parts;
     this.#started = true;
     for (const slot of this.#pipeline.slots) this.#begin(slot);
-    source.on('data', (chunk: Buffer) => this.#take(chunk));
+    source.on('data', (chunk: Buffer) => this.takeBytes(chunk));
     destination.on('drain', () => {
       this.#full = false;
       this.flow();
@@ -89,7 +91,7 @@ export class ProxyLink implements ItemSink {
     if (source.readableEnded) this.#pipeline.push({ kind: 'fin', atUs: 0 });
     else source.on('end', () => this.#pipeline.push({ kind: 'fin', atUs: 0 }));
     this.#reading = this.#mayRead();
-    if (this.#reading) source.resume();
+    if (this.#reading) this.#readOn();
     else source.pause();
   }
 
@@ -194,24 +196,46 @@ export class ProxyLink implements ItemSink {
     const may = this.#mayRead();
     if (may === this.#reading) return;
     this.#reading = may;
-    if (may) this.#parts.source.resume();
+    if (may) this.#readOn();
     else this.#parts.source.pause();
   }
 
-  #take(chunk: Buffer): void {
+  /** Whether bytes wait here, so that they need memory of their own. */
+  get keeps(): boolean {
+    return !this.#pipeline.empty;
+  }
+
+  /** Bytes of the source. */
+  takeBytes(chunk: Uint8Array): boolean {
     if (this.received === 0) this.#parts.onFirst();
     this.received += chunk.length;
     if (this.other?.looksAcross === true) this.other.look(chunk);
-    if (this.#over) return;
-    if (this.#pipeline.empty) {
-      this.sent += chunk.length;
-      if (this.#parts.destination.write(chunk)) return;
+    if (this.#over) return true;
+    if (!this.#pipeline.empty) {
+      this.#pipeline.push({ kind: 'chunk', bytes: chunk, atUs: 0 });
+      this.flow();
+      return false;
+    }
+    const { destination } = this.#parts;
+    this.sent += chunk.length;
+    if (!destination.write(chunk)) {
       this.#full = true;
       this.flow();
-      return;
     }
-    this.#pipeline.push({ kind: 'chunk', bytes: chunk, atUs: 0 });
-    this.flow();
+    return destination.writableLength === 0;
+  }
+
+  #readOn(): void {
+    const { source } = this.#parts;
+    if (!this.#borrows) {
+      this.#borrows = true;
+      // What came before this link began is in the stream, and goes first.
+      if (source.readableLength > 0) source.read();
+      source.lendTo?.(this);
+    }
+    // That may have filled what comes next.
+    if (this.#reading) source.resume();
+    else source.pause();
   }
 
   #write(bytes: Uint8Array): void {

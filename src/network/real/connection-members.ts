@@ -1,8 +1,9 @@
 /** What a connection does otherwise than the `net.Socket` that it is. */
 import { Socket } from 'node:net';
-import type { ConnectionInfo } from '../connection';
+import type { ByteTaker, ConnectionInfo } from '../connection';
 import { endingOf, finSentBy, stateOf, wasReset } from './connection-end';
 import type { ConnectionFacts, RealConnection, WriteCallback } from './connection-facts';
+import { lend } from './lent-reads';
 import { tell, tellEnding } from './wire-teller';
 import { honestCallback } from './write-outcome';
 
@@ -39,6 +40,10 @@ export function info(this: RealConnection): ConnectionInfo {
     finSent: finSentBy(facts),
     finReceived: facts.finReceived,
   };
+}
+
+export function lendTo(this: RealConnection, taker: ByteTaker): boolean {
+  return lend(this, taker);
 }
 
 /**

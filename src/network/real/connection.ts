@@ -31,6 +31,7 @@ export function equip(
   connection.remote = origin.remote;
   connection.halfClose = members.halfClose;
   connection.info = members.info;
+  connection.lendTo = members.lendTo;
   connection.resetAndDestroy = members.resetAndDestroy as () => typeof connection;
   connection.push = members.push;
   connection._write = members._write;
