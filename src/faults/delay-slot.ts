@@ -13,7 +13,7 @@ interface Waiting {
 export class DelaySlot extends Slot {
   readonly #stage: DelayStage;
   readonly #context: SlotContext;
-  readonly #acted: (bytes: number) => void;
+  readonly #acted: (bytes: number, delayUs: number) => void;
   #waiting: Waiting[] = [];
   #held = 0;
   #offset = 0;
@@ -22,7 +22,7 @@ export class DelaySlot extends Slot {
     place: { readonly name: string; readonly order: number },
     stage: DelayStage,
     context: SlotContext,
-    acted: (bytes: number) => void,
+    acted: (bytes: number, delayUs: number) => void,
   ) {
     super(place.name, place.order);
     this.#stage = stage;
@@ -55,7 +55,7 @@ export class DelaySlot extends Slot {
     this.#offset += length;
     const draw = this.#stage.draw(this.#context);
     const dueUs = Math.max(last?.dueUs ?? 0, nowUs + this.#stage.delayUs(draw));
-    if (dueUs > nowUs) this.#acted(length);
+    if (dueUs > nowUs) this.#acted(length, dueUs - nowUs);
     if (last === undefined && dueUs <= nowUs) {
       this.forward(item, nowUs);
       return;

@@ -14,7 +14,7 @@ export type Action = 'delayed' | 'dropped' | 'changed' | 'ended';
 export class SerialSlot extends Slot {
   readonly #stage: FaultStage;
   readonly #context: SlotContext;
-  readonly #acted: (action: Action, bytes: number) => void;
+  readonly #acted: (action: Action, bytes: number, delayUs: number) => void;
   #queue: Item[] = [];
   #queued = 0;
   /** The item being worked on, and what is left to do with it. */
@@ -36,7 +36,7 @@ export class SerialSlot extends Slot {
     place: { readonly name: string; readonly order: number },
     stage: FaultStage,
     context: SlotContext,
-    acted: (action: Action, bytes: number) => void,
+    acted: (action: Action, bytes: number, delayUs: number) => void,
   ) {
     super(place.name, place.order);
     this.#stage = stage;
@@ -166,7 +166,7 @@ export class SerialSlot extends Slot {
       return;
     }
     const action = actionOf(verdict, item);
-    if (action !== undefined) this.#acted(action, item.bytes?.length ?? 0);
+    if (action !== undefined) this.#acted(action, item.bytes?.length ?? 0, waitOf(verdict));
     this.#current = item;
     this.#acts = verdict;
     this.#next = 0;
@@ -252,4 +252,10 @@ function actionOf(verdict: readonly Act[], item: Item): Action | undefined {
     return waits || sent > 0 ? 'changed' : undefined;
   if (waits) return 'delayed';
   return sent < (item.bytes?.length ?? 1) ? 'dropped' : 'changed';
+}
+
+function waitOf(verdict: readonly Act[]): number {
+  let sum = 0;
+  for (const act of verdict) if ('wait' in act) sum += act.wait;
+  return sum;
 }

@@ -34,6 +34,7 @@ export class ActTeller {
     bytes: number,
   ): boolean {
     toxic.acted++;
+    toxic.tally.count(stream, action, bytes);
     let counts = this.#counts.get(connection);
     if (counts === undefined) {
       counts = new Map();

@@ -40,6 +40,11 @@ export class LinkPair {
     return stream === 'upstream' ? this.#upstream : this.#downstream;
   }
 
+  /** What acts in a direction. */
+  toxics(stream: Stream): Iterable<Toxic> {
+    return this.of(stream)?.toxics ?? [];
+  }
+
   /** What a side sends. */
   from(side: 'client' | 'upstream'): ProxyLink | undefined {
     return side === 'client' ? this.#upstream : this.#downstream;

@@ -50,12 +50,14 @@ function plainSlot(toxic: Toxic, stream: Stream, home: SlotHome): Slot {
     decide: (purpose, n) => home.decide(stream, name, purpose, n),
   });
   if (type.delay !== undefined) {
-    return new DelaySlot(place, type.delay(values), context, (bytes) =>
-      home.acted(toxic, stream, 'delayed', bytes),
-    );
+    return new DelaySlot(place, type.delay(values), context, (bytes, delayUs) => {
+      toxic.tally.delayed(stream, delayUs);
+      home.acted(toxic, stream, 'delayed', bytes);
+    });
   }
   const stage: FaultStage = type.stage?.(values) ?? { onChunk: () => PASS };
-  return new SerialSlot(place, stage, context, (action, bytes) =>
-    home.acted(toxic, stream, action, bytes),
-  );
+  return new SerialSlot(place, stage, context, (action, bytes, delayUs) => {
+    toxic.tally.delayed(stream, delayUs);
+    home.acted(toxic, stream, action, bytes);
+  });
 }

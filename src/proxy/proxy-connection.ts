@@ -75,6 +75,11 @@ export class ProxyConnection {
     return this.#links.of(stream)?.stopped;
   }
 
+  /** Faults that act on the bytes of a direction. */
+  toxics(stream: Stream): readonly Toxic[] {
+    return [...this.#links.toxics(stream)];
+  }
+
   /** Stops reading a direction. */
   pause(stream: Stream): void {
     this.#links.of(stream)?.pause();
@@ -119,7 +124,7 @@ export class ProxyConnection {
       settings,
       { ...this.#home.target(), label },
       {
-        reached: (upstream) => this.#dialled(upstream),
+        reached: (upstream, dialUs) => this.#dialled(upstream, dialUs),
         failed: (code) => this.#dialFailed(code),
         broken: () => this.#broken('upstream'),
         closed: () => this.#gone('upstream'),
@@ -181,7 +186,7 @@ export class ProxyConnection {
     );
   }
 
-  #dialled(upstream: Connection): void {
+  #dialled(upstream: Connection, dialUs: number): void {
     if (this.#state !== 'dialling') return;
     this.#state = 'open';
     const { client } = this.#ends;
@@ -190,7 +195,7 @@ export class ProxyConnection {
       this.#makeLink('downstream', upstream, client),
     );
     const { events, toxics } = this.#home;
-    events.tell('connection.dialled', { connection: this.id, upstream: upstream.remote });
+    events.tell('connection.dialled', { connection: this.id, upstream: upstream.remote, dialUs });
     for (const toxic of toxics.all) this.put(toxic);
     this.#links.start();
   }

@@ -70,9 +70,10 @@ export class ProxyDoor {
         return;
       }
       const { port } = readAddress('listen', text);
+      // Also when it cannot be had: then it is what the next start asks for.
+      this.#text = text;
       if (port === old.address.port) {
         this.#endpoint = undefined;
-        this.#text = text;
         await old.close();
         this.#endpoint = await this.#bind(text);
       } else {

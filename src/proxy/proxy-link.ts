@@ -78,6 +78,11 @@ export class ProxyLink implements ItemSink, ByteTaker {
     return this.#over;
   }
 
+  /** What acts here. */
+  get toxics(): Iterable<Toxic> {
+    return this.#slots.keys();
+  }
+
   /** Both ends are there: what waits in the source is taken, and its FIN if that has come. */
   start(): void {
     const { source, destination } = this.#parts;

@@ -12,7 +12,7 @@ import { ActTeller } from './act-teller';
 import { Admissions } from './admissions';
 import type { ConnectionHome } from './connection-home';
 import { traceChange } from './fault-trace';
-import type { Outcome } from './outcome';
+import { closedFacts, type Outcome } from './outcome';
 import { ProxyConnection } from './proxy-connection';
 import { ConnectionCounts } from './proxy-counters';
 import { ProxyDoor } from './proxy-door';
@@ -225,7 +225,8 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   closed(connection: ProxyConnection, outcome: Outcome): void {
     this.counts.ended(connection, outcome);
     this.#admissions.closed(connection);
-    this.events.tell('connection.closed', { connection: connection.id, ...outcome });
+    const facts = closedFacts(connection, this.world.clock.now());
+    this.events.tell('connection.closed', { ...facts, ...outcome });
     this.#limit();
   }
 

@@ -8,6 +8,7 @@ import {
 import { readSchedule } from '../faults/schedule';
 import { hits, readTarget, type TargetFacts } from '../faults/target';
 import { readTrigger } from '../faults/trigger';
+import { ToxicTally } from './toxic-tally';
 
 /** What may change while a fault is attached. */
 export interface ToxicChange {
@@ -37,6 +38,8 @@ export class Toxic {
   readonly order: number;
   /** How often it has acted. */
   acted = 0;
+  /** What it has done, by direction. @internal */
+  readonly tally: ToxicTally = new ToxicTally();
   /** Connections that were offered to it, for faults that count them. @internal */
   readonly seen: Map<string, number> = new Map();
   /** Nobody was told of it yet. @internal */

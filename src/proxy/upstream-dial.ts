@@ -6,7 +6,7 @@ import type { ProxySettings } from './proxy-options';
 
 /** Whom a dial tells how it went: one of the two, once. */
 export interface DialListener {
-  readonly reached: (upstream: Connection) => void;
+  readonly reached: (upstream: Connection, dialUs: number) => void;
   readonly failed: (code: string) => void;
   /** An error of the connection after it was reached. */
   readonly broken: () => void;
@@ -26,6 +26,7 @@ export class UpstreamDial {
     to: { readonly host: string; readonly port: number; readonly label: string },
     listener: DialListener,
   ) {
+    const begunUs = world.clock.now();
     const connection = world.network.connect({
       ...to,
       allowHalfOpen: true,
@@ -46,7 +47,7 @@ export class UpstreamDial {
       if (this.#over) return;
       this.end();
       this.#reached = true;
-      listener.reached(connection);
+      listener.reached(connection, world.clock.now() - begunUs);
     });
     connection.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#reached) listener.broken();
