@@ -8,7 +8,7 @@ Feature: When a fault acts
     And a proxy "flaky" in front of the listener "echo"
 
   Scenario: from a byte on
-    Given the proxy "flaky" has the fault "blackhole":
+    Given the proxy "flaky" has the fault "drop":
       | trigger.byte | 4 |
     And a client "alice" connected to the proxy "flaky"
     When client "alice" sends "PINGPONG"
@@ -44,9 +44,20 @@ Feature: When a fault acts
     Then client "alice" receives exactly "c("
     When client "alice" sends "secret"
     Then client "alice" receives exactly "******"
-    When client "alice" sends ")"
-    And client "alice" sends "d"
-    Then client "alice" receives data matching /d$/
+    When client "alice" sends ")d"
+    Then client "alice" receives exactly "*d"
+
+  Scenario: for one chunk
+    Given the proxy "flaky" has the fault "drop":
+      | trigger.byte  | 4 |
+      | trigger.times | 1 |
+    And a client "alice" connected to the proxy "flaky"
+    When client "alice" sends "PING"
+    Then client "alice" receives exactly "PING"
+    When client "alice" sends "lost"
+    Then the proxy "flaky" used the fault "drop" once
+    When client "alice" sends "found"
+    Then client "alice" receives exactly "found"
 
   Scenario: at a message, a few bytes into it
     Given the proxy "flaky" has the fault "half_close":

@@ -86,8 +86,8 @@ export class ProxyLink implements ItemSink {
       this.#full = false;
       this.flow();
     });
-    if (source.readableEnded) this.#pipeline.push({ kind: 'fin', atUs: 0 });
-    else source.on('end', () => this.#pipeline.push({ kind: 'fin', atUs: 0 }));
+    if (source.readableEnded) this.#ended();
+    else source.on('end', () => this.#ended());
     this.#reading = this.#mayRead();
     if (this.#reading) source.resume();
     else source.pause();
@@ -101,10 +101,12 @@ export class ProxyLink implements ItemSink {
   /** A fault is there or has new values; `active` says whether it acts here. */
   put(toxic: Toxic, active: boolean): void {
     const slot = this.#slots.get(toxic);
-    if (slot !== undefined && active) {
+    if (slot !== undefined && active && !this.#waitsForOther(slot, toxic)) {
       this.#pipeline.change((nowUs) => slot.update(toxic.settings.values, nowUs));
-    } else if (slot !== undefined) this.take(toxic);
-    else if (active) this.#add(toxic);
+    } else {
+      if (slot !== undefined) this.take(toxic);
+      if (active) this.#add(toxic);
+    }
     this.flow();
   }
 
@@ -121,6 +123,11 @@ export class ProxyLink implements ItemSink {
   /** Bytes of the other direction. */
   look(bytes: Uint8Array): void {
     this.#each((slot, nowUs) => slot.look(bytes, nowUs));
+  }
+
+  /** The other direction has ended. */
+  lookAtEnd(): void {
+    this.#each((slot, nowUs) => slot.lookAtEnd(nowUs));
   }
 
   /** A fault has acted on this connection. */
@@ -212,6 +219,16 @@ export class ProxyLink implements ItemSink {
     }
     this.#pipeline.push({ kind: 'chunk', bytes: chunk, atUs: 0 });
     this.flow();
+  }
+
+  #ended(): void {
+    if (this.other?.looksAcross === true) this.other.lookAtEnd();
+    this.#pipeline.push({ kind: 'fin', atUs: 0 });
+  }
+
+  /** Whether a slot waits for a trigger that its fault no longer has. */
+  #waitsForOther(slot: Slot, toxic: Toxic): boolean {
+    return slot instanceof TriggerSlot && !slot.fired && slot.trigger !== toxic.settings.trigger;
   }
 
   #write(bytes: Uint8Array): void {

@@ -1,15 +1,12 @@
 /** Sentences by which a proxy breaks what goes through it. */
-import { printBytes } from '../base/byte-literal-printer';
 import { formatDuration } from '../base/duration';
-import type { Attributes, Fault, Stream } from '../faults/fault';
+import { faultByteSteps } from './fault-byte-steps';
 import { faultDataSteps } from './fault-data-steps';
 import type { EntityReference } from './named-entities';
-import { attach } from './proxy-faults';
+import { type Direction, put } from './proxy-faults';
 import { proxies } from './scenario-proxy';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
-
-type Direction = Stream | 'both directions';
 
 export const faultSteps: readonly Step[] = [
   step({
@@ -49,19 +46,6 @@ export const faultSteps: readonly Step[] = [
       }),
   }),
   step({
-    id: 'fault.drops',
-    group: 'fault',
-    level: 'advanced',
-    keyword: 'Given',
-    expression: 'the {proxy} drops {percentage} of the chunks {direction}',
-    example: 'the proxy drops 10% of the chunks upstream',
-    summary:
-      '`drop`: whole chunks vanish from the stream, which is not what loss of packets looks like',
-    failure: 'more than 100%',
-    run: (world, proxy, probability, direction) =>
-      put(world, proxy, direction, 'drop', { probability }),
-  }),
-  step({
     id: 'fault.cuts',
     group: 'fault',
     level: 'core',
@@ -97,36 +81,6 @@ export const faultSteps: readonly Step[] = [
     run: (world, proxy, direction, size) => put(world, proxy, direction, 'segments', { size }),
   }),
   step({
-    id: 'fault.flips',
-    group: 'fault',
-    level: 'advanced',
-    keyword: 'Given',
-    expression: 'the {proxy} flips bit {int} of byte {int} {direction}',
-    example: 'the proxy flips bit 3 of byte 17 downstream',
-    summary: '`corrupt`: byte and bit are counted from 0, in that direction of each connection',
-    failure: 'bit must be 0 to 7, byte 0 or more',
-    run(world, proxy, bit, offset, direction) {
-      if (bit < 0 || bit > 7) throw new Error(`bit must be 0 to 7, got ${bit}`);
-      if (offset < 0) throw new Error(`byte must be 0 or more, got ${offset}`);
-      return put(world, proxy, direction, 'corrupt', { offset, bit }, `byte ${offset} bit ${bit}`);
-    },
-  }),
-  step({
-    id: 'fault.replaces',
-    group: 'fault',
-    level: 'advanced',
-    keyword: 'Given',
-    expression: 'the {proxy} replaces {bytes} with {bytes} {direction}',
-    example: 'the proxy replaces "STARTTLS" with "XXXXXXXX" downstream',
-    summary: '`replace`: also where a chunk ends within a match; lengths may differ',
-    failure: 'nothing to search for',
-    run(world, proxy, find, replace, direction) {
-      if (find.byteLength === 0) throw new Error('the bytes to replace must not be empty');
-      const attributes = { find: dataOf(find), replace: dataOf(replace) };
-      return put(world, proxy, direction, 'replace', attributes, printBytes(find));
-    },
-  }),
-  step({
     id: 'fault.half-closes',
     group: 'fault',
     level: 'advanced',
@@ -140,6 +94,7 @@ export const faultSteps: readonly Step[] = [
       return put(world, proxy, direction, 'half_close', { after });
     },
   }),
+  ...faultByteSteps,
   ...faultDataSteps,
   step({
     id: 'fault.heals',
@@ -170,30 +125,4 @@ function delay(
       throw new Error(`a proxy delays by whole milliseconds, got ${ms} ms`);
   }
   put(world, proxy, direction, 'latency', { latency, jitter });
-}
-
-/**
- * Attaches a fault to each direction meant, under the name of the sentence: said again with other
- * values, that changes the one that is there.
- */
-function put(
-  world: StepWorld,
-  reference: EntityReference,
-  direction: Direction,
-  type: string,
-  attributes: Attributes,
-  what = '',
-): void {
-  const proxy = proxies(world).get(reference);
-  const streams: readonly Stream[] =
-    direction === 'both directions' ? ['upstream', 'downstream'] : [direction];
-  for (const stream of streams) {
-    const name = `${type}_${stream}${what === '' ? '' : ` ${what}`}`;
-    const fault: Fault & { readonly name: string } = { type, name, stream, attributes };
-    attach(world, proxy, type, () => proxy.put(fault));
-  }
-}
-
-function dataOf(bytes: Uint8Array): { readonly hex: string } {
-  return { hex: Buffer.from(bytes).toString('hex') };
 }
