@@ -83,8 +83,8 @@ class LineWriter {
         return errorOf(event, state);
       case 'pause':
       case 'resume':
-        // A server's own script can say so; how a client reads is its own affair.
-        return event.connection === pair.accepted
+        // A server's own script can say so; how a client or a proxy reads is its own affair.
+        return event.connection === pair.accepted && !event.from.startsWith('proxy ')
           ? verb(event.kind === 'pause' ? 'stop reading' : 'read again')
           : undefined;
       case 'fault':

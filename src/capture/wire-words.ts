@@ -31,9 +31,14 @@ export function timeoutWords(event: WireEvent): string {
   return ms === undefined ? 'timeout' : 'idle timeout';
 }
 
-/** What a fault did: its name and facts. */
+/** What a fault did: its name and facts; of a proxy: `latency slow delayed on mail#3`. */
 export function faultText(event: WireEvent): string {
   const { type, ...facts } = event.detail ?? {};
+  if (facts['proxied'] !== undefined) {
+    const { fault, action, proxied } = facts;
+    const name = String(fault).startsWith(String(type)) ? fault : `${type} ${fault}`;
+    return `${name} ${action} on ${proxied}`;
+  }
   const words = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
   return [type ?? 'fault', ...words].join(' ');
 }

@@ -67,7 +67,8 @@ function stage(values: Values): FaultStage {
           return end === 0 ? PASS : [{ emit: head }, { emit: rest.subarray(end) }];
         }
         if (unit === 'byte') {
-          return [{ emit: head }, { emit: rest.filter(() => !lost(c)) }];
+          const left = rest.filter(() => !lost(c));
+          return left.length === rest.length ? PASS : [{ emit: head }, { emit: left }];
         }
         return lost(c) ? [{ emit: head }] : PASS;
       },

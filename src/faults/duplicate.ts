@@ -63,7 +63,14 @@ function stage(values: Values): FaultStage {
     if (values.unit === 'message' && values.framing !== undefined) {
       return framedStage(values.framing, (message, _number, c) => again(message, c));
     }
-    if (values.unit === 'chunk') return { onChunk: (chunk, c) => again(chunk, c) };
+    if (values.unit === 'chunk') {
+      return {
+        onChunk: (chunk, c): Verdict => {
+          const acts = again(chunk, c);
+          return acts.length === 1 ? PASS : acts;
+        },
+      };
+    }
     let range: Buffer = Buffer.alloc(0);
     return {
       onChunk: (chunk, c): Verdict => {

@@ -72,6 +72,10 @@ export function readFault(
     const message = `${type.type} is of the whole proxy: it takes no toxicity, target or trigger`;
     throw invalidFault('toxicity', message);
   }
+  if (trigger !== undefined && type.stage === undefined && type.delay === undefined) {
+    const message = `${type.type} acts on connections and not on bytes: it takes no trigger`;
+    throw invalidFault('trigger', message);
+  }
   return {
     type,
     name,

@@ -160,6 +160,8 @@ export interface FaultStage {
   onUpdate?(values: object, c: StageContext): false | 'begin' | 'now';
   /** What happens to the connection; default `flush`. Acts before the queue leaves: `emit` only. */
   onRemove?(c: StageContext): 'flush' | 'close' | readonly { readonly emit: Uint8Array }[];
+  /** Whether its last verdict changed anything; default: as the acts say, which is wrong of bytes only kept for a while. */
+  readonly acted?: boolean;
   /** Bytes kept inside, for the limit of the queue. */
   readonly held?: number;
   /** Whether the source is read on while it stalls. */

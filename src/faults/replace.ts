@@ -43,19 +43,25 @@ function stage(values: Values): FaultStage {
   return liveStage(values, (now) => {
     let tail: Buffer = Buffer.alloc(0);
     let found = 0;
+    let replaced = false;
     const release = (): { readonly emit: Uint8Array }[] => {
       const bytes = tail;
       tail = Buffer.alloc(0);
+      replaced = false;
       return bytes.length === 0 ? [] : [{ emit: bytes }];
     };
     return {
       get held() {
         return tail.length;
       },
+      get acted() {
+        return replaced;
+      },
       onChunk: (chunk: Uint8Array, c: StageContext): Verdict => {
         const { find, replace: by = nothing, limit = Number.POSITIVE_INFINITY } = now();
         const bytes = tail.length === 0 ? asBuffer(chunk) : Buffer.concat([tail, chunk]);
         const acts: Act[] = [];
+        replaced = false;
         let from = 0;
         for (
           let at = bytes.indexOf(find);
@@ -64,6 +70,7 @@ function stage(values: Values): FaultStage {
         ) {
           acts.push({ emit: bytes.subarray(from, at) }, { emit: by });
           from = at + find.length;
+          replaced = true;
           found++;
         }
         const keep = found < limit ? startLength(bytes.subarray(from), find) : 0;

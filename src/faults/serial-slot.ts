@@ -166,7 +166,9 @@ export class SerialSlot extends Slot {
       return;
     }
     const action = actionOf(verdict, item);
-    if (action !== undefined) this.#acted(action, item.bytes?.length ?? 0, waitOf(verdict));
+    if (action !== undefined && this.#stage.acted !== false) {
+      this.#acted(action, item.bytes?.length ?? 0, waitOf(verdict));
+    }
     this.#current = item;
     this.#acts = verdict;
     this.#next = 0;

@@ -47,8 +47,10 @@ class Slicer implements FaultStage {
     if (average === 0) return PASS;
     const acts: Act[] = [];
     const spread = Math.min(variation, Math.max(0, average - 1));
+    const cuts = cutsOf(chunk.length, average, spread, c);
+    if (cuts.length === 1 && delay === 0) return PASS;
     let start = 0;
-    for (const end of cutsOf(chunk.length, average, spread, c)) {
+    for (const end of cuts) {
       acts.push({ emit: chunk.subarray(start, end) });
       if (delay > 0) acts.push({ wait: delay });
       start = end;

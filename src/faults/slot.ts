@@ -53,6 +53,8 @@ export abstract class Slot {
   start(_nowUs: number): void {}
   /** Bytes of the other direction, for faults that look there. */
   look(_bytes: Uint8Array, _nowUs: number): void {}
+  /** The other direction has ended, for faults that look there. */
+  lookAtEnd(_nowUs: number): void {}
   /** Another fault has acted on this connection. */
   acted(_name: string, _nowUs: number): void {}
   /** Lets go of what is stalled, once. */

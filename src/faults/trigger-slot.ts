@@ -1,6 +1,7 @@
 import type { Trigger } from './fault';
 import { type Item, type Reading, Slot } from './slot';
 import type { Moments } from './trigger-conditions';
+import { TriggerEffect } from './trigger-effect';
 import { TriggerWatch } from './trigger-watch';
 
 /** What happens inside a slot that waits for a trigger. */
@@ -16,18 +17,17 @@ export interface TriggerTold {
  * them on with `look`.
  */
 export class TriggerSlot extends Slot {
-  /** Whether the trigger has fired on this connection. */
-  fired = false;
   /** Whether it looks at the other direction. */
   readonly looksAcross: boolean;
-  readonly #trigger: Trigger;
+  /** What it waits for. */
+  readonly trigger: Trigger;
   readonly #moments: Moments;
   readonly #make: () => Slot;
   readonly #told: TriggerTold;
   readonly #watch: TriggerWatch;
   #until: TriggerWatch | undefined;
-  #inner: Slot | undefined;
-  /** The effect has ended. */
+  #effect: TriggerEffect | undefined;
+  /** It is gone. */
   #over = false;
   #tail: Uint8Array = new Uint8Array(0);
 
@@ -42,7 +42,7 @@ export class TriggerSlot extends Slot {
     },
   ) {
     super(place.name, place.order);
-    this.#trigger = trigger;
+    this.trigger = trigger;
     this.#moments = parts.moments;
     this.looksAcross = parts.looksAcross;
     this.#make = parts.make;
@@ -50,18 +50,23 @@ export class TriggerSlot extends Slot {
     this.#watch = new TriggerWatch(trigger, parts.moments);
   }
 
+  /** Whether the trigger has fired on this connection. */
+  get fired(): boolean {
+    return this.#effect !== undefined;
+  }
+
   get dueUs(): number {
-    const inner = this.#inner?.dueUs ?? Number.POSITIVE_INFINITY;
-    if (this.#over) return Number.POSITIVE_INFINITY;
-    return Math.min(inner, this.fired ? (this.#until?.dueUs ?? Infinity) : this.#watch.dueUs);
+    if (this.#effect === undefined) return this.#watch.dueUs;
+    if (this.#effect.over) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#effect.dueUs, this.#until?.dueUs ?? Number.POSITIVE_INFINITY);
   }
 
   get held(): number {
-    return this.#tail.length + (this.#inner?.held ?? 0);
+    return this.#tail.length + (this.#effect?.held ?? 0);
   }
 
   get reading(): Reading {
-    return this.#inner?.reading ?? 'on';
+    return this.#effect?.reading ?? 'on';
   }
 
   /** The link has opened: a trigger that needs nothing fires now. */
@@ -71,55 +76,63 @@ export class TriggerSlot extends Slot {
 
   take(item: Item, nowUs: number): void {
     const { bytes } = item;
-    if (this.#inner !== undefined && !this.#over) {
-      if (bytes !== undefined && !this.looksAcross) this.#lookForEnd(bytes, nowUs);
-      if (this.#over) this.forward(item, nowUs);
-      else this.#inner.take(item, nowUs);
-      return;
-    }
-    if (this.#over || this.looksAcross) this.forward(item, nowUs);
+    if (this.#effect !== undefined) {
+      if (this.looksAcross || this.#until === undefined) this.#effect.take(item, nowUs);
+      else this.#takeUntil(item, this.#effect, this.#until, nowUs);
+    } else if (this.#over || this.looksAcross) this.forward(item, nowUs);
     else if (bytes === undefined) this.#takeEnd(item, nowUs);
     else this.#takeBytes(bytes, nowUs);
   }
 
   /** Bytes of the other direction. */
   override look(bytes: Uint8Array, nowUs: number): void {
-    if (!this.looksAcross || this.#over) return;
-    if (this.fired) this.#lookForEnd(bytes, nowUs);
-    else if (this.#watch.feed(bytes, 0, nowUs) !== undefined) this.#fire(nowUs);
+    if (!this.looksAcross) return;
+    if (this.#effect === undefined) {
+      if (this.#watch.feed(bytes, 0, nowUs) !== undefined) this.#fire(nowUs);
+    } else if (this.#until?.feed(bytes, 0, nowUs) !== undefined) this.#effect.end(nowUs);
+  }
+
+  /** The other direction has ended. */
+  override lookAtEnd(nowUs: number): void {
+    if (!this.looksAcross) return;
+    if (this.#effect === undefined) {
+      if (this.#watch.fin(nowUs)) this.#fire(nowUs);
+    } else if (this.#until?.fin(nowUs) === true) this.#effect.end(nowUs);
   }
 
   /** Another fault has acted on this connection. */
   override acted(name: string, nowUs: number): void {
-    if (!this.fired && this.#watch.acted(name, nowUs)) this.#fire(nowUs);
-    else if (this.fired && this.#until?.acted(name, nowUs) === true) this.#end(nowUs);
+    if (this.#effect === undefined) {
+      if (this.#watch.acted(name, nowUs)) this.#fire(nowUs);
+    } else if (this.#until?.acted(name, nowUs) === true) this.#effect.end(nowUs);
   }
 
   run(nowUs: number): void {
-    if (!this.fired && this.#watch.due(nowUs)) this.#fire(nowUs);
-    else if (this.fired && this.#until?.due(nowUs) === true) this.#end(nowUs);
-    else this.#inner?.run(nowUs);
+    if (this.#effect === undefined) {
+      if (this.#watch.due(nowUs)) this.#fire(nowUs);
+    } else if (this.#until?.due(nowUs) === true) this.#effect.end(nowUs);
+    else this.#effect.run(nowUs);
   }
 
   update(values: object, nowUs: number): void {
-    this.#inner?.update(values, nowUs);
+    this.#effect?.update(values, nowUs);
   }
 
   override release(nowUs: number): void {
-    this.#inner?.release(nowUs);
+    this.#effect?.release(nowUs);
   }
 
   remove(nowUs: number): void {
     this.#letGo(nowUs);
-    if (!this.#over) this.#inner?.remove(nowUs);
+    this.#effect?.end(nowUs);
     this.#over = true;
   }
 
   #takeEnd(item: Item, nowUs: number): void {
     this.#letGo(nowUs);
     if (item.kind === 'fin' && this.#watch.fin(nowUs)) this.#fire(nowUs);
-    if (this.#inner === undefined) this.forward(item, nowUs);
-    else this.#inner.take(item, nowUs);
+    if (this.#effect === undefined) this.forward(item, nowUs);
+    else this.#effect.take(item, nowUs);
   }
 
   #takeBytes(bytes: Uint8Array, nowUs: number): void {
@@ -138,25 +151,30 @@ export class TriggerSlot extends Slot {
     if (at < all.length) this.take({ kind: 'chunk', bytes: all.subarray(at), atUs: nowUs }, nowUs);
   }
 
+  /** Up to the place where the effect ends the fault acts, and not behind it. */
+  #takeUntil(item: Item, effect: TriggerEffect, until: TriggerWatch, nowUs: number): void {
+    const { bytes, kind } = item;
+    const at = bytes === undefined ? undefined : until.feed(bytes, 0, nowUs);
+    if (bytes === undefined || at === undefined) {
+      if (kind === 'fin' && until.fin(nowUs)) effect.end(nowUs);
+      effect.take(item, nowUs);
+      return;
+    }
+    if (at > 0) effect.take({ ...item, bytes: bytes.subarray(0, at) }, nowUs);
+    effect.end(nowUs);
+    this.#send(bytes.subarray(at), nowUs);
+  }
+
   #fire(nowUs: number): void {
-    this.fired = true;
-    const { until } = this.#trigger;
+    const { until, times = Number.POSITIVE_INFINITY } = this.trigger;
     if (until !== undefined)
       this.#until = new TriggerWatch(until, { ...this.#moments, toxic: nowUs });
-    const inner = this.#make();
-    this.#inner = inner;
-    inner.sink = { deliver: (item) => this.forward(item, this.#moments.now()) };
+    const effect = new TriggerEffect(this.#make(), times, (item) =>
+      this.forward(item, this.#moments.now()),
+    );
+    this.#effect = effect;
     this.#told.fired();
-    inner.start(nowUs);
-  }
-
-  #lookForEnd(bytes: Uint8Array, nowUs: number): void {
-    if (this.#until?.feed(bytes, 0, nowUs) !== undefined) this.#end(nowUs);
-  }
-
-  #end(nowUs: number): void {
-    this.#inner?.remove(nowUs);
-    this.#over = true;
+    effect.start(nowUs);
   }
 
   #letGo(nowUs: number): void {

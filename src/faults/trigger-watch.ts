@@ -101,7 +101,7 @@ export class TriggerWatch {
     const found = parts.filter((at) => at !== undefined);
     if (this.#any.length > 0 && found.length === 0) met = false;
     else if (found.length > 0) index = Math.max(index, Math.min(...found));
-    if (!wasIdle && this.#idleUs !== undefined) this.#idleDueUs = nowUs + this.#idleUs;
+    if (this.#idleUs !== undefined) this.#idleDueUs = nowUs + this.#idleUs;
     if (!met || !wasIdle || !this.#eventSeen || !this.#afterSeen || nowUs < this.#dueUs) {
       return undefined;
     }

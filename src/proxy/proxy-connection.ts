@@ -177,6 +177,11 @@ export class ProxyConnection {
     return this.#ends.upstream?.id;
   }
 
+  /** The end that dials the upstream, once it does. @internal */
+  get upstreamEnd(): Connection | undefined {
+    return this.#ends.upstream;
+  }
+
   /** Whether a fault hits this connection. @internal */
   isHit(toxic: Toxic, stream: Stream): boolean {
     const facts = { number: this.number, id: this.id, remote: this.client.host };

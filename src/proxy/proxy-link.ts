@@ -93,8 +93,8 @@ export class ProxyLink implements ItemSink, ByteTaker {
       this.#full = false;
       this.flow();
     });
-    if (source.readableEnded) this.#pipeline.push({ kind: 'fin', atUs: 0 });
-    else source.on('end', () => this.#pipeline.push({ kind: 'fin', atUs: 0 }));
+    if (source.readableEnded) this.#ended();
+    else source.on('end', () => this.#ended());
     this.#reading = this.#mayRead();
     if (this.#reading) this.#readOn();
     else source.pause();
@@ -108,10 +108,12 @@ export class ProxyLink implements ItemSink, ByteTaker {
   /** A fault is there or has new values; `active` says whether it acts here. */
   put(toxic: Toxic, active: boolean): void {
     const slot = this.#slots.get(toxic);
-    if (slot !== undefined && active) {
+    if (slot !== undefined && active && !this.#waitsForOther(slot, toxic)) {
       this.#pipeline.change((nowUs) => slot.update(toxic.settings.values, nowUs));
-    } else if (slot !== undefined) this.take(toxic);
-    else if (active) this.#add(toxic);
+    } else {
+      if (slot !== undefined) this.take(toxic);
+      if (active) this.#add(toxic);
+    }
     this.flow();
   }
 
@@ -128,6 +130,11 @@ export class ProxyLink implements ItemSink, ByteTaker {
   /** Bytes of the other direction. */
   look(bytes: Uint8Array): void {
     this.#each((slot, nowUs) => slot.look(bytes, nowUs));
+  }
+
+  /** The other direction has ended. */
+  lookAtEnd(): void {
+    this.#each((slot, nowUs) => slot.lookAtEnd(nowUs));
   }
 
   /** A fault has acted on this connection. */
@@ -241,6 +248,16 @@ export class ProxyLink implements ItemSink, ByteTaker {
     // That may have filled what comes next.
     if (this.#reading) source.resume();
     else source.pause();
+  }
+
+  #ended(): void {
+    if (this.other?.looksAcross === true) this.other.lookAtEnd();
+    this.#pipeline.push({ kind: 'fin', atUs: 0 });
+  }
+
+  /** Whether a slot waits for a trigger that its fault no longer has. */
+  #waitsForOther(slot: Slot, toxic: Toxic): boolean {
+    return slot instanceof TriggerSlot && !slot.fired && slot.trigger !== toxic.settings.trigger;
   }
 
   #write(bytes: Uint8Array): void {

@@ -12,9 +12,11 @@ import { clientEndSteps } from './client-end-steps';
 import { clientReceiveSteps } from './client-receive-steps';
 import { clientSendSteps } from './client-send-steps';
 import { clientStateSteps } from './client-state-steps';
+import { faultSteps } from './fault-steps';
 import { listenerSteps } from './listener-steps';
 import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
+import { proxySteps } from './proxy-steps';
 import { reportSteps } from './report-steps';
 import type { Step } from './step';
 import { timeSteps } from './time-steps';
@@ -32,6 +34,8 @@ export const catalogue: readonly Step[] = [
   ...clientReceiveSteps,
   ...clientStateSteps,
   ...listenerSteps,
+  ...proxySteps,
+  ...faultSteps,
   ...processSteps,
   ...timeSteps,
   ...networkSteps,

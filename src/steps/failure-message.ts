@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mainEvidence } from './evidence-files';
+import { bothSides } from './proxy-legs';
 import { StepFailure, type StepFailureDetails } from './step-failure';
 import type { StepWorld } from './step-world';
 import { wireTail } from './wire-text';
@@ -25,7 +26,7 @@ export function stepFailure(world: StepWorld, facts: FailureFacts): StepFailure 
     headline: world.redact(facts.headline),
     body: [`step: ${world.step.text}`, ...body].flatMap(indented).map((line) => world.redact(line)),
     hints: (facts.hints ?? []).map((hint) => world.redact(hint)),
-    tail: [...wireTail(world, connections), ...reproduction(world)].map((line) =>
+    tail: [...wireTail(world, bothSides(world, connections)), ...reproduction(world)].map((line) =>
       world.redact(line),
     ),
   });

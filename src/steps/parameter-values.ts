@@ -20,6 +20,8 @@ export interface ParameterValues {
   readonly size: number;
   /** Bytes per second. */
   readonly rate: number;
+  /** 0 to 1. */
+  readonly percentage: number;
   readonly times: Times;
   readonly endpoint: EndpointWords;
   /** 0 means any. */
@@ -29,8 +31,11 @@ export interface ParameterValues {
   readonly client: EntityReference;
   readonly listener: EntityReference;
   readonly command: EntityReference;
-  /** A client or a listener. */
+  readonly proxy: EntityReference;
+  /** A client, a listener or a proxy. */
   readonly party: EntityReference;
+  /** A listener or a mock. */
+  readonly server: EntityReference;
   /** The name of a host of the simulated network. */
   readonly host: string;
   /** The name of a certificate or an authority. */

@@ -26,12 +26,13 @@ export class ScenarioCapture {
     this.#world = world;
   }
 
-  /** Writes everything on the wire into a file from now on, until the scenario ends. */
-  async start(path: string): Promise<void> {
+  /** Writes everything on the wire, or some connections, into a file from now on, until the scenario ends. */
+  async start(path: string, only: Pick<PcapngOptions, 'connections'> = {}): Promise<void> {
     const world = this.#world;
     if (this.#running.has(path)) throw new Error(`the wire is captured to ${shown(path)} already`);
     const rules = rulesOf(world);
     const running = await capture(world.world, path, {
+      ...only,
       overwrite: true,
       secrets: this.#secrets,
       comments: commentsOf(world, rules),

@@ -7,6 +7,8 @@ import { printExample } from './step-printer';
 const chapters: Readonly<Record<StepGroup, string>> = {
   client: 'Clients',
   listener: 'Listeners',
+  proxy: 'Proxies',
+  fault: 'Faults',
   command: 'Programs under test',
   time: 'Time and the choice of the network',
   network: 'The simulated network',

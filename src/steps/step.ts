@@ -5,6 +5,8 @@ import type { StepWorld } from './step-world';
 export type StepGroup =
   | 'client'
   | 'listener'
+  | 'proxy'
+  | 'fault'
   | 'command'
   | 'time'
   | 'network'

@@ -171,7 +171,8 @@ export const tlsConnectSteps: readonly Step[] = [
   }),
 ];
 
-function trust(world: StepWorld, name: string): ClientSecureSocket {
+/** What is trusted: a certificate of the scenario, or an authority. */
+export function trust(world: StepWorld, name: string): ClientSecureSocket {
   return { cert: certificates(world).get({ name }).trusted };
 }
 

@@ -10,5 +10,8 @@ export const size: string = /\d+(?:\.\d+)?\s?(?:bytes?|B|kB|KB|KiB|MB|MiB|GB|GiB
 export const duration: string =
   /\d+(?:\.\d+)?\s?(?:microseconds?|milliseconds?|seconds?|minutes?|hours?|us|ms|s|min|h)/.source;
 
+/** `10%` */
+export const percentage: string = /\d+(?:\.\d+)?\s?%/.source;
+
 /** A byte literal that is neither repeated nor random. */
 export const simpleBytes: string = `(?:hex |base64 |file |line )?${quoted}`;

@@ -7,6 +7,7 @@ import { faultContract } from './fault-contract';
 import type { Maker } from './maker';
 import { proxyContract } from './proxy-contract';
 import { toxicContract } from './toxic-contract';
+import { triggerContract } from './trigger-contract';
 
 const makers: readonly Maker[] = [
   {
@@ -22,7 +23,7 @@ const makers: readonly Maker[] = [
   },
 ];
 
-const claims = [...proxyContract, ...toxicContract, ...faultContract];
+const claims = [...proxyContract, ...toxicContract, ...faultContract, ...triggerContract];
 for (const [index, maker] of makers.entries()) {
   // Only the first keeps a trace.
   for (const { claim, check } of claims.filter(

@@ -4,6 +4,7 @@ import { faultContract } from './fault-contract';
 import type { Maker } from './maker';
 import { proxyContract } from './proxy-contract';
 import { toxicContract } from './toxic-contract';
+import { triggerContract } from './trigger-contract';
 
 const maker: Maker = {
   name: 'the simulated network',
@@ -12,6 +13,11 @@ const maker: Maker = {
   run: (world, body) => (world as SimulatedWorld).drive(body),
 };
 
-for (const { claim, check } of [...proxyContract, ...toxicContract, ...faultContract]) {
+for (const { claim, check } of [
+  ...proxyContract,
+  ...toxicContract,
+  ...faultContract,
+  ...triggerContract,
+]) {
   test(`${maker.name}: ${claim}`, { timeout: 20_000 }, () => check(maker));
 }

@@ -85,6 +85,11 @@ const refused: readonly (readonly [object, string, string])[] = [
     'refuse is of the whole proxy: it takes no toxicity, target or trigger',
     'toxicity',
   ],
+  [
+    { type: 'limit_time', trigger: { byte: 3 } },
+    'limit_time acts on connections and not on bytes: it takes no trigger',
+    'trigger',
+  ],
 ];
 
 for (const [fault, message, field] of refused) {

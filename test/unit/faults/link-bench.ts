@@ -14,6 +14,8 @@ export interface LinkBench {
   readonly world: SimulatedWorld;
   /** `5 abc` for bytes at 5 ms, `12 fin`, `12 end close`, `12 reset both`. */
   readonly out: string[];
+  /** What faults say that they have done. */
+  readonly acted: string[];
   /** All bytes that came out. */
   readonly bytes: () => string;
   readonly pipeline: Pipeline;
@@ -35,6 +37,7 @@ export function onLink(
 ): Promise<void> {
   return simulatedWorld().run(async (world) => {
     const out: string[] = [];
+    const acted: string[] = [];
     const parts: Buffer[] = [];
     const startUs = world.clock.now();
     const now = (): number => (world.clock.now() - startUs) / 1_000;
@@ -49,13 +52,19 @@ export function onLink(
     const link: LinkBench = {
       world,
       out,
+      acted,
       bytes: () => Buffer.concat(parts).toString(),
       pipeline,
       send: (text) => pipeline.push({ kind: 'chunk', bytes: Buffer.from(text), atUs: 0 }),
       fin: () => pipeline.push({ kind: 'fin', atUs: 0 }),
       broken: () => pipeline.push({ kind: 'broken', atUs: 0 }),
       add: (fault) => {
-        const slot = slotOf(fault, slots.length, chance, world.clock.now());
+        const slot = slotOf(fault, {
+          order: slots.length,
+          chance,
+          startedUs: world.clock.now(),
+          acted,
+        });
         slots.push(slot);
         pipeline.insert(slot);
         if (slot instanceof SerialSlot) pipeline.change((nowUs) => slot.start(nowUs));
@@ -76,10 +85,14 @@ export function onLink(
 
 function slotOf(
   fault: Fault,
-  order: number,
-  decide: (purpose: string, n: number) => number,
-  startedUs: number,
+  parts: {
+    readonly order: number;
+    readonly chance: (purpose: string, n: number) => number;
+    readonly startedUs: number;
+    readonly acted: string[];
+  },
 ): Slot {
+  const { order, chance: decide, startedUs, acted } = parts;
   const { type, values, name, stream } = readFault(fault, faultTypes);
   const context = new SlotContext({
     connection: 1,
@@ -88,9 +101,11 @@ function slotOf(
     decide,
   });
   const place = { name, order };
-  if (type.delay !== undefined) return new DelaySlot(place, type.delay(values), context, () => {});
+  if (type.delay !== undefined) {
+    return new DelaySlot(place, type.delay(values), context, () => acted.push('delayed'));
+  }
   if (type.stage === undefined) throw new Error(`${fault.type} acts on no bytes`);
-  return new SerialSlot(place, type.stage(values), context, () => {});
+  return new SerialSlot(place, type.stage(values), context, (action) => acted.push(action));
 }
 
 function shorten(text: string): string {

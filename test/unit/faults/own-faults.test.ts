@@ -239,3 +239,44 @@ test('hold reads on and stop_reading does not; both let everything go, in order'
     });
   }
 });
+
+const idle: readonly Fault[] = [
+  { type: 'noop' },
+  { type: 'corrupt', attributes: { offset: 99 } },
+  { type: 'corrupt', attributes: { every: 99 } },
+  { type: 'corrupt', attributes: { probability: 0.1 } },
+  { type: 'drop', attributes: { probability: 0.1 } },
+  { type: 'drop', attributes: { unit: 'byte', from: 99, length: 1 } },
+  { type: 'drop', attributes: { unit: 'byte', probability: 0.1 } },
+  { type: 'duplicate', attributes: { unit: 'range', from: 99, length: 2 } },
+  { type: 'duplicate', attributes: { probability: 0.1 } },
+  { type: 'inject', attributes: { bytes: 'x', offset: 99 } },
+  { type: 'replace', attributes: { find: 'bcx', replace: '' } },
+  { type: 'retransmit', attributes: { probability: 0.1 } },
+  { type: 'packet_loss', attributes: { loss_rate: 0.1 } },
+  { type: 'truncate', attributes: { after: 99 } },
+  { type: 'half_close', attributes: { after: 99 } },
+  { type: 'hold', attributes: { after: 99 } },
+  { type: 'stop_reading', attributes: { after: 99 } },
+  { type: 'reset', attributes: { after: 99 } },
+  { type: 'reset_mid_write', attributes: { after: 99 } },
+  { type: 'close_unread', attributes: { after: 99 } },
+  { type: 'limit_data', attributes: { bytes: 99 } },
+  { type: 'drop', attributes: { unit: 'message', probability: 0.1, framing: 'line' } },
+  { type: 'duplicate', attributes: { unit: 'message', probability: 0.1, framing: 'line' } },
+  { type: 'swap', attributes: { message: 9, framing: 'line' } },
+  { type: 'slicer', attributes: { average_size: 99 } },
+  { type: 'slow_close', attributes: { delay: 5 } },
+];
+
+for (const fault of idle) {
+  test(`${JSON.stringify(fault)} has not acted while it changed nothing`, () =>
+    onLink([fault], async (link) => {
+      for (const text of ['abc', 'de\n', 'f\nbc']) link.send(text);
+      await link.at(99);
+      assert.deepEqual(link.acted, []);
+      link.fin();
+
+      assert.equal(link.bytes(), 'abcde\nf\nbc');
+    }));
+}

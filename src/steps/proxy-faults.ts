@@ -1,0 +1,51 @@
+import { TcpError } from '../base/errors';
+import type { Attributes, Fault, Stream } from '../faults/fault';
+import { stepFailure } from './failure-message';
+import type { EntityReference } from './named-entities';
+import { proxies, type ScenarioProxy } from './scenario-proxy';
+import type { StepWorld } from './step-world';
+
+/** What the words of a direction give. */
+export type Direction = Stream | 'both directions';
+
+/** Attaches or changes a fault, and says what is wrong with it in words of the step. */
+export function attach<T>(
+  world: StepWorld,
+  { title }: ScenarioProxy,
+  what: string,
+  change: () => T,
+): T {
+  try {
+    return change();
+  } catch (error) {
+    if (!TcpError.is(error)) throw error;
+    throw stepFailure(world, {
+      headline: `${title} cannot have the fault "${what}": ${error.message}`,
+      code: error.code,
+      phase: error.phase,
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Attaches a fault to each direction meant, under the name of the sentence: said again with other
+ * values, that changes the one that is there.
+ */
+export function put(
+  world: StepWorld,
+  reference: EntityReference,
+  direction: Direction,
+  type: string,
+  attributes: Attributes,
+  what = '',
+): void {
+  const proxy = proxies(world).get(reference);
+  const streams: readonly Stream[] =
+    direction === 'both directions' ? ['upstream', 'downstream'] : [direction];
+  for (const stream of streams) {
+    const name = `${type}_${stream}${what === '' ? '' : ` ${what}`}`;
+    const fault: Fault & { readonly name: string } = { type, name, stream, attributes };
+    attach(world, proxy, type, () => proxy.put(fault));
+  }
+}
