@@ -137,7 +137,7 @@ export class Exchange {
       secured: caller.tls !== undefined,
       clientCert: clientNames(caller.tls),
       context: (captures) => this.moment(bytes, captures).context(),
-      regexLimit: host.regexLimit,
+      regexLimit: { ...host.regexLimit },
     };
   }
 
