@@ -68,6 +68,7 @@ export type {
 } from './mock-model';
 export { captureOfMock } from './mock-recording';
 export { type AcceptsOptions, MockServer } from './mock-server';
+export { type HandlerStub, type ImportedMocks, importMountebank } from './mountebank-import';
 export { hex, type PredicateLike, pattern } from './predicate-like';
 export { type Converted, mockOfCapture, type ReplayOptions } from './replay';
 export type { ReplayDefinition } from './replay-definition';
