@@ -31,6 +31,8 @@ export interface ByteRegexOptions {
   readonly now?: () => number;
   /** Milliseconds that one evaluation may take; default 50. Without `now` there is no limit. */
   readonly limitMs?: number;
+  /** Evaluates in another way than in this thread and to the end; default: `engine.exec(text)`. */
+  readonly exec?: (engine: RegExp, text: string) => RegExpExecArray | null;
 }
 
 /**
@@ -103,12 +105,12 @@ export function matchByteRegex(
   bytes: Uint8Array,
   options: ByteRegexOptions = {},
 ): ByteRegexMatch | undefined {
-  const { from = 0, now, limitMs = 50 } = options;
+  const { from = 0, now, limitMs = 50, exec } = options;
   const view = bytes.subarray(from);
   const text = readText(regex, view);
   const engine = engineOf(regex);
   const startedUs = now?.();
-  const match = engine.exec(text.characters);
+  const match = exec === undefined ? engine.exec(text.characters) : exec(engine, text.characters);
   const tookUs = now === undefined || startedUs === undefined ? 0 : now() - startedUs;
   if (tookUs > limitMs * 1_000) {
     throw new TcpError(

@@ -1,63 +1,88 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
-import { printScript } from '../capture/script-printer';
-import type { FramerName } from '../framing/framer-names';
-import { mockFromScript } from '../mock/mock-builder';
-import { printMocks } from '../mock/mock-file';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { TcpError } from '../base/errors';
 import type { MockDefinition } from '../mock/mock-model';
-import { scriptOfTurns } from '../mock/script-export';
+import { type ImportedMocks, importMountebank, isImposters } from '../mock/mountebank-import';
 import { CommandFailure, exitCodes } from './exit-codes';
-import { requireFiles } from './mock-files';
-import type { Terminal } from './print';
+import { type FormOptions, printForm, readForm, refuseExisting } from './mock-forms';
+import { redactionsOf } from './mock-redaction';
+import { countOf, type Terminal } from './print';
 
-/** Turns one form into another. @throws CommandFailure 2 - a suffix, a file or its content is wrong */
-export function convertMock(
+/** The options of the command, as they were written. */
+export interface ConvertOptions extends Omit<FormOptions, 'redact'> {
+  readonly redact?: readonly string[];
+  readonly from?: 'mountebank';
+  readonly strict?: true;
+  readonly force?: true;
+}
+
+/**
+ * Turns one form into another.
+ *
+ * @throws CommandFailure 2 - a suffix, a file or its content is wrong
+ * @throws CommandFailure 3 - with `strict`, code was left to be written by hand
+ */
+export async function convertMock(
   terminal: Terminal,
   from: string,
   to: string,
-  options: { readonly framing: string; readonly force?: true },
-): void {
-  const target = resolve(terminal.folder, to);
-  if (existsSync(target) && options.force !== true) {
-    throw new CommandFailure(`${to} is there already; --force overwrites it`, exitCodes.usage);
-  }
-  const mocks = read(terminal, from, options.framing);
-  writeFileSync(target, print(to, mocks));
+  options: ConvertOptions,
+): Promise<void> {
+  refuseExisting(terminal, to, options);
+  const imported = readImposters(terminal, from, options.from);
+  const mocks = imported?.mocks ?? (await readMocks(terminal, from, options));
+  writeFileSync(resolve(terminal.folder, to), printForm(to, mocks));
   terminal.print(`${from} → ${to}`);
+  if (imported !== undefined) finishImport(terminal, imported, to, options);
 }
 
-function read(terminal: Terminal, from: string, framing: string): readonly MockDefinition[] {
-  if (extname(from) !== '.script') {
-    return requireFiles(terminal, [from]).flatMap(({ mocks }) =>
-      mocks.map(({ definition }) => definition),
-    );
-  }
+async function readMocks(
+  terminal: Terminal,
+  from: string,
+  { name, framing, timing, redact = [] }: ConvertOptions,
+): Promise<readonly MockDefinition[]> {
+  const reports = await readForm(terminal, from, {
+    ...(name !== undefined && { name }),
+    ...(framing !== undefined && { framing }),
+    ...(timing !== undefined && { timing }),
+    redact: redactionsOf(redact),
+  });
+  return reports.flatMap(({ mocks }) => mocks.map(({ definition }) => definition));
+}
+
+/** Imposters, when that is what a file holds. */
+function readImposters(
+  terminal: Terminal,
+  from: string,
+  kind: ConvertOptions['from'],
+): ImportedMocks | undefined {
   const path = resolve(terminal.folder, from);
-  if (!existsSync(path))
-    throw new CommandFailure(`${from}: there is no such file`, exitCodes.usage);
-  const name = basename(from, '.script').replace(/[^A-Za-z0-9_.-]/g, '-');
-  const settings = { name, framing: framing as FramerName };
-  return [mockFromScript(readFileSync(path, 'utf8'), settings).toDefinition()];
+  if (!existsSync(path) || (kind === undefined && extname(from) !== '.json')) return undefined;
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return kind === undefined && !isImposters(value) ? undefined : importMountebank(value);
+  } catch (error) {
+    if (kind === undefined && !TcpError.is(error)) return undefined;
+    throw new CommandFailure(`${from}: ${(error as Error).message}`, exitCodes.usage);
+  }
 }
 
-function print(to: string, mocks: readonly MockDefinition[]): string {
-  switch (extname(to)) {
-    case '.yaml':
-    case '.yml':
-      return printMocks(mocks);
-    case '.json':
-      return `${JSON.stringify({ version: 1, mocks }, undefined, 2)}\n`;
-    case '.script': {
-      const [only, ...others] = mocks;
-      if (only === undefined || others.length > 0) {
-        throw new CommandFailure('a script is of one mock', exitCodes.usage);
-      }
-      return printScript(scriptOfTurns(only.script ?? []));
-    }
-    default:
-      throw new CommandFailure(
-        `${to}: the suffix must be .yaml, .json or .script`,
-        exitCodes.usage,
-      );
+/** Writes the files that stand for code, and tells what changed. */
+function finishImport(
+  terminal: Terminal,
+  { warnings, stubs }: ImportedMocks,
+  to: string,
+  options: ConvertOptions,
+): void {
+  const folder = dirname(to);
+  for (const { path, text } of stubs) {
+    const file = join(folder, path);
+    refuseExisting(terminal, file, options);
+    mkdirSync(resolve(terminal.folder, dirname(file)), { recursive: true });
+    writeFileSync(resolve(terminal.folder, file), text);
   }
+  for (const warning of warnings) terminal.printProblem(`${warning} (warning)`);
+  if (options.strict !== true || stubs.length === 0) return;
+  const text = `${countOf(stubs.length, 'function')} to be written by hand`;
+  throw new CommandFailure(text, exitCodes.verification);
 }

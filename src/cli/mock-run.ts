@@ -9,13 +9,14 @@ import { startPlan } from '../mock/start-mock';
 import { realWorld } from '../network/real/world';
 import type { World } from '../network/world';
 import { annotate } from './annotations';
-import { CommandFailure, type ExitCode, exitCodes } from './exit-codes';
+import { CommandFailure, exitCodes } from './exit-codes';
 import { junitXml, type MockVerdict } from './junit';
 import { Lifecycle } from './lifecycle';
 import { isLoopback } from './loopback';
 import { requireFiles } from './mock-files';
 import { watchMocks } from './mock-watch';
 import type { Terminal } from './print';
+import { codeOfEnd, Signals } from './signals';
 import { writeAtomically } from './write-atomically';
 
 /** The options of the command, as they were written. */
@@ -40,8 +41,16 @@ export async function runMocks(
   files: readonly string[],
   options: RunOptions,
 ): Promise<void> {
+  await runReports(terminal, requireFiles(terminal, files), { files, options });
+}
+
+/** Runs mocks that were read. @throws CommandFailure */
+export async function runReports(
+  terminal: Terminal,
+  reports: readonly MockFileReport[],
+  { files, options }: { readonly files: readonly string[]; readonly options: RunOptions },
+): Promise<void> {
   const limitMs = options.exitAfter === undefined ? undefined : readLimit(options.exitAfter);
-  const reports = requireFiles(terminal, files);
   refuseRemote(reports, options);
   const world = realWorld(options.seed === undefined ? {} : { seed: options.seed });
   const lifecycle = new Lifecycle(world, terminal, options);
@@ -87,7 +96,8 @@ async function startAll(
   }
 }
 
-function readLimit(text: string): number {
+/** Reads `--exit-after`, in milliseconds. @throws CommandFailure 2 */
+export function readLimit(text: string): number {
   try {
     return readDuration('--exit-after', text);
   } catch (error) {
@@ -103,31 +113,6 @@ function refuseRemote(reports: readonly MockFileReport[], { allowRemote }: RunOp
       `mock "${plan.name}" listens on ${plan.host}, which others can reach; --allow-remote allows it`,
       exitCodes.usage,
     );
-  }
-}
-
-/** Signals of the process: the first asks for an end, the second resets. */
-class Signals {
-  readonly first = deferred<'SIGINT' | 'SIGTERM'>();
-  readonly second = deferred<void>();
-  #count = 0;
-  readonly #int = (): void => this.#came('SIGINT');
-  readonly #term = (): void => this.#came('SIGTERM');
-
-  constructor() {
-    process.on('SIGINT', this.#int);
-    process.on('SIGTERM', this.#term);
-  }
-
-  dispose(): void {
-    process.off('SIGINT', this.#int);
-    process.off('SIGTERM', this.#term);
-  }
-
-  #came(name: 'SIGINT' | 'SIGTERM'): void {
-    this.#count++;
-    if (this.#count === 1) this.first.resolve(name);
-    else this.second.resolve();
   }
 }
 
@@ -184,14 +169,9 @@ async function finish(
   }
   for (const { text } of verdicts) if (text !== '') terminal.printProblem(text);
   annotate(terminal, reports, verdicts);
-  const code = failures.length > 0 ? exitCodes.verification : codeOf(reason);
+  const code = failures.length > 0 ? exitCodes.verification : codeOfEnd(reason);
   lifecycle.tell('stopped', { code, reason });
   if (code !== exitCodes.ok) throw new CommandFailure('', code);
-}
-
-function codeOf(reason: Reason): ExitCode {
-  if (reason === 'SIGINT') return exitCodes.interrupted;
-  return reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.ok;
 }
 
 function judge(server: MockServer, { failOnUnmatched }: RunOptions): MockVerdict {

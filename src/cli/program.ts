@@ -26,7 +26,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'mock',
-    summary: 'run, check, convert and explain files of mock servers',
+    summary: 'run, record, replay, check, convert and explain mock servers',
     load: () => (require('./commands/mock') as typeof import('./commands/mock')).mockCommand,
   },
   {

@@ -61,7 +61,7 @@ export class Exchange {
       plan.state.scope === 'mock'
         ? host.sharedState
         : new MockState(plan.state.initial, plan.state.vars);
-    this.player = new ScriptPlayer(plan.script);
+    this.player = new ScriptPlayer(plan.script, number);
     this.inbox = new Inbox({
       caller,
       framer: plan.framer,
@@ -137,7 +137,7 @@ export class Exchange {
       secured: caller.tls !== undefined,
       clientCert: clientNames(caller.tls),
       context: (captures) => this.moment(bytes, captures).context(),
-      regexLimit: host.regexLimit,
+      regexLimit: { ...host.regexLimit },
     };
   }
 

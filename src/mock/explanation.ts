@@ -95,7 +95,7 @@ function subjectFor(
     connection,
     secured: plan.tls?.mode === 'implicit',
     clientCert: [],
-    regexLimit,
+    regexLimit: { ...regexLimit },
     context: (captures) => ({
       bytes,
       text: Buffer.from(bytes).toString('utf8'),

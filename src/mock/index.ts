@@ -60,14 +60,20 @@ export type {
   RepeatedActions,
   RuleDefinition,
   Scalar,
+  ScriptBranch,
   ScriptTurn,
   SendModifiers,
   StateDefinition,
   WaitDefinition,
 } from './mock-model';
+export { captureOfMock } from './mock-recording';
 export { type AcceptsOptions, MockServer } from './mock-server';
+export { type HandlerStub, type ImportedMocks, importMountebank } from './mountebank-import';
 export { hex, type PredicateLike, pattern } from './predicate-like';
+export { type Converted, mockOfCapture, type ReplayOptions } from './replay';
+export type { ReplayDefinition } from './replay-definition';
 export { RuleBuilder } from './rule-builder';
+export { secretRules } from './secret-rules';
 export { type MockOptions, startMock } from './start-mock';
 export { atLeast, atMost, between, exactly, never, once, type Times, twice } from './times';
 export type { TlsDefinition, TlsVersionNumber } from './tls-definition';

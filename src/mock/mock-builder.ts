@@ -34,7 +34,7 @@ export type MockSettings = Partial<
  * const server = await mock('redis', { framing: 'line' }).when('PING').reply('PONG').start();
  */
 export function mock(name: string, settings: MockSettings = {}): MockBuilder {
-  return new MockBuilder({ ...settings, name } as MockDefinition);
+  return new MockBuilder({ name, ...settings } as MockDefinition);
 }
 
 /**

@@ -9,6 +9,7 @@
 import type { CaptureValue } from '../base/byte-pattern-result';
 import type { FramingDefinition } from '../framing/framing-definition';
 import type { BytesDefinition, FieldType } from './bytes-definition';
+import type { ReplayDefinition } from './replay-definition';
 import type { TlsDefinition } from './tls-definition';
 
 /** A file of mocks, version 1. */
@@ -48,7 +49,8 @@ export interface MockDefinition {
   readonly limits?: LimitsDefinition;
   readonly capture?: string;
   readonly redact?: readonly RedactionDefinition[];
-  readonly replay?: { readonly timing?: 'none' | 'recorded' | 'scaled'; readonly scale?: number };
+  /** How the waits of the turns of `script` are played; default: as written. */
+  readonly replay?: ReplayDefinition;
 }
 
 /** What counts as a failure beside broken promises of rules: `strict` is everything unexpected. */
@@ -221,11 +223,20 @@ export interface ScriptTurn {
   readonly optional?: boolean;
   readonly unordered?: readonly ScriptTurn[];
   readonly repeat?: { readonly times: number; readonly turns: readonly ScriptTurn[] };
+  /** One of these; what it leads to is in its turns. */
+  readonly oneOf?: readonly ScriptBranch[];
   readonly capture?: CaptureDefinition;
   /** Stops reading, or reads again. */
   readonly pause?: boolean;
   /** Frames are taken and dropped until the next turn matches. */
   readonly drop?: true;
+}
+
+/** A way that a script may go on: for `connections`, or for whoever does what its turns begin with. */
+export interface ScriptBranch {
+  /** Numbers in order of accept, from 1. */
+  readonly connections?: readonly number[];
+  readonly turns: readonly ScriptTurn[];
 }
 
 /** What a mock holds at most. */

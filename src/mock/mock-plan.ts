@@ -13,6 +13,7 @@ import {
 } from './mock-settings';
 import { compileTls, type TlsPlan } from './mock-tls';
 import { compileRedactor, type Redactor } from './redactor';
+import type { ReplayDefinition } from './replay-definition';
 import { compileRules, type Rule } from './rules';
 import { compileScript, type Turn } from './script-turns';
 import { templateNames } from './template-names';
@@ -94,7 +95,7 @@ export function compileMock(definition: MockDefinition, root: Compiling): MockPl
       vars: state.vars ?? {},
     },
     onConnect: compileActions(definition.onConnect, place.at('onConnect')),
-    script: compileScript(definition.script ?? [], place.at('script')),
+    script: compileScript(definition.script ?? [], place.at('script'), paceOf(definition.replay)),
     rules: compileRules(definition.rules ?? [], place.at('rules')),
     unmatched:
       unmatched === undefined ? undefined : compileActions(unmatched, place.at('unmatched')),
@@ -111,6 +112,12 @@ const beyond = {
   faults: 'a mock has no faults of its own: put a proxy in front of it',
   capture: 'a mock writes no capture of its own: record its world',
 };
+
+/** What the waits of a script's turns are multiplied with. */
+function paceOf({ timing, scale }: ReplayDefinition = {}): number {
+  if (timing === 'none') return 0;
+  return timing === 'recorded' ? 1 : (scale ?? 1);
+}
 
 function compileRepeated(one: RepeatedActions, place: Compiling): Repeated {
   const interval = place.at('interval');

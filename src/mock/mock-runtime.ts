@@ -15,6 +15,7 @@ import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
 import { certificateNamed, type MockCertificate, secureSocketOf } from './mock-tls';
+import { rulesWith } from './regex-rules';
 import type { RegexLimit } from './subject';
 
 /** What a mock holds while it runs. */
@@ -68,7 +69,7 @@ export class MockRuntime implements MockHost {
       ...(world.clock.kind === 'real' && { now: () => world.clock.now() }),
       exceeded: (expression) =>
         this.#warn(
-          `${expression} took longer than ${plan.limits.regexMs} ms and counts as not matching`,
+          `${expression}${rulesWith(this.#plan, expression)} took longer than ${plan.limits.regexMs} ms and counts as not matching`,
         ),
     };
   }

@@ -1,5 +1,6 @@
 import type { MockDefinition } from './mock-model';
 import type { MockPlan } from './mock-plan';
+import { hasNestedQuantifier } from './regex-cost';
 import { ruleTitle } from './rule-matching';
 import type { Rule } from './rules';
 import type { DataPath } from './schema-reasons';
@@ -61,14 +62,6 @@ function unknownStates(definition: MockDefinition): readonly MockWarning[] {
   return targets
     .filter(({ name }) => !named.has(name))
     .map(({ name, path }) => ({ path, message: `no rule names the state "${name}"` }));
-}
-
-/** `(a+)+` and its like: time grows beyond all measure with some inputs. */
-const nested = /\((?:\?[:=!<][^()]*|[^()?][^()]*)[+*]\)(?:[+*]|\{\d+,\d*\})/;
-
-/** Whether an expression has a quantifier inside a quantified group. */
-export function hasNestedQuantifier(source: string): boolean {
-  return nested.test(source);
 }
 
 function nestedQuantifiers(definition: MockDefinition): readonly MockWarning[] {

@@ -43,7 +43,7 @@ export function subjectOf(runtime: MockRuntime, frame: JournalEntry): Subject {
       vars: {},
       connection: { id: '', n: frame.connection, remote: '' },
     }),
-    regexLimit: runtime.regexLimit,
+    regexLimit: { ...runtime.regexLimit },
   };
 }
 

@@ -56,7 +56,8 @@ function compileFind({ regex, flags, pattern, group }: RedactionDefinition): Fin
   return (bytes, from) => {
     const match = matchByteRegex(compiled, bytes, { from });
     if (match === undefined) return undefined;
-    const part = group === undefined ? undefined : match.captures[group];
+    const part =
+      group === undefined ? undefined : (match.captures[group] ?? match.groups[Number(group) - 1]);
     return spanOf(bytes, part, match.start, match.end);
   };
 }

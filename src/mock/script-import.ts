@@ -108,17 +108,18 @@ function predicateOf(expect: Exclude<Expectation, { readonly kind: 'skip' }>): P
 function bytesOf(payload: Payload): BytesDefinition {
   return payload.kind === 'bare'
     ? textOf(Buffer.from(payload.text, 'utf8'))
-    : literalOf(payload.literal);
+    : definitionOf(payload.literal);
 }
 
-function literalOf(literal: Literal): BytesDefinition {
+/** How a file writes a literal. */
+export function definitionOf(literal: Literal): BytesDefinition {
   switch (literal.kind) {
     case 'repeat':
       return { repeat: { of: simpleOf(literal.of), size: literal.size } };
     case 'random':
       return { random: literal.size };
     case 'joined':
-      return { concat: literal.parts.map(literalOf) };
+      return { concat: literal.parts.map(definitionOf) };
     default:
       return simpleOf(literal);
   }

@@ -1,6 +1,6 @@
 import type { Captures } from '../base/byte-pattern-result';
 import type { StreamOutcome } from './predicates';
-import { type Turn, waits } from './script-turns';
+import { type Branch, type Turn, waits } from './script-turns';
 import type { Subject } from './subject';
 
 /** A turn that a frame fits, and where it leads. */
@@ -17,13 +17,14 @@ export interface ScriptMatch {
 
 /** Where a connection stands in a script. It only decides; whoever holds it runs the actions. */
 export class ScriptPlayer {
-  readonly #turns: readonly Turn[];
+  #turns: readonly Turn[];
   #at = 0;
   /** Of the unordered turn at the cursor: those not played yet. */
   #open: Turn[] | undefined;
 
-  constructor(turns: readonly Turn[]) {
-    this.#turns = turns;
+  /** @param connection - in order of accept, from 1 */
+  constructor(turns: readonly Turn[], connection: number = 1) {
+    this.#turns = forConnection(turns, connection);
   }
 
   /** The turn that is next; `undefined` at the end. */
@@ -57,12 +58,18 @@ export class ScriptPlayer {
    * @returns the unordered turn that is complete with it
    */
   leave(turn: Turn): Turn | undefined {
-    const holds = (one: Turn): boolean => one === turn || one.unordered?.includes(turn) === true;
-    const at = this.#turns.findIndex((one, index) => index >= this.#at && holds(one));
+    const at = this.#turns.findIndex((one, index) => index >= this.#at && holds(one, turn));
     const parent = this.#turns[at];
     if (parent === undefined) return undefined;
+    const branch = parent.branches?.find(({ turns }) => turns.some((one) => holds(one, turn)));
+    if (branch !== undefined) {
+      this.#turns = [...this.#turns.slice(0, at), ...branch.turns, ...this.#turns.slice(at + 1)];
+      this.#at = at;
+      this.#open = undefined;
+      return this.leave(turn);
+    }
     if (parent !== turn) {
-      const open = this.#openOf(parent, at).filter((other) => other !== turn);
+      const open = this.#openOf(parent, this.#turns, at).filter((other) => other !== turn);
       this.#at = at;
       this.#open = open;
       if (open.some(({ optional }) => !optional)) return undefined;
@@ -110,25 +117,70 @@ export class ScriptPlayer {
   }
 
   /** Turns that may come next: the current one, and those behind it while they may be left out. */
-  #candidates(): readonly { readonly turn: Turn; readonly passed: readonly Turn[] }[] {
-    const found: { turn: Turn; passed: readonly Turn[] }[] = [];
-    const passed: Turn[] = [];
-    for (let at = this.#at; at < this.#turns.length; at++) {
-      const turn = this.#turns[at];
+  #candidates(): readonly Candidate[] {
+    return this.#candidatesFrom(this.#turns, this.#at, []);
+  }
+
+  #candidatesFrom(
+    turns: readonly Turn[],
+    from: number,
+    before: readonly Turn[],
+  ): readonly Candidate[] {
+    const found: Candidate[] = [];
+    const passed: Turn[] = [...before];
+    for (let at = from; at < turns.length; at++) {
+      const turn = turns[at];
       if (turn === undefined) break;
       if (!waits(turn)) {
         passed.push(turn);
         continue;
       }
-      const open = turn.unordered === undefined ? [turn] : this.#openOf(turn, at);
-      found.push(...open.map((one) => ({ turn: one, passed: [...passed] })));
+      for (const { turns: inner } of turn.branches ?? []) {
+        found.push(...this.#candidatesFrom(inner, 0, passed));
+      }
+      if (turn.branches === undefined) {
+        const open = turn.unordered === undefined ? [turn] : this.#openOf(turn, turns, at);
+        found.push(...open.map((one) => ({ turn: one, passed: [...passed] })));
+      }
       if (!turn.optional && !turn.skip) break;
     }
     return found;
   }
 
-  #openOf(turn: Turn, at: number): readonly Turn[] {
+  #openOf(turn: Turn, turns: readonly Turn[], at: number): readonly Turn[] {
     const all = turn.unordered ?? [];
-    return at === this.#at ? (this.#open ?? all) : all;
+    return turns === this.#turns && at === this.#at ? (this.#open ?? all) : all;
   }
+}
+
+interface Candidate {
+  readonly turn: Turn;
+  readonly passed: readonly Turn[];
+}
+
+/** Whether a turn is another one, or has it in it. */
+function holds(one: Turn, turn: Turn): boolean {
+  return (
+    one === turn ||
+    one.unordered?.includes(turn) === true ||
+    one.branches?.some(({ turns }) => turns.some((inner) => holds(inner, turn))) === true
+  );
+}
+
+/** The turns of a connection: where its number decides, that branch stands in place of all. */
+function forConnection(turns: readonly Turn[], connection: number): readonly Turn[] {
+  if (turns.every(({ branches }) => branches === undefined)) return turns;
+  return turns.flatMap((turn): readonly Turn[] => {
+    const { branches } = turn;
+    if (branches === undefined) return [turn];
+    const named = branches.filter(({ connections }) => connections !== undefined);
+    const others = branches.filter(({ connections }) => connections === undefined);
+    const own = named.find(({ connections }) => connections?.includes(connection));
+    const only = own ?? (others.length === 0 ? named.at(-1) : undefined);
+    if (only !== undefined) return forConnection(only.turns, connection);
+    const inner = others.map(
+      (branch): Branch => ({ turns: forConnection(branch.turns, connection) }),
+    );
+    return [{ ...turn, branches: inner }];
+  });
 }

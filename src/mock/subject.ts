@@ -21,6 +21,8 @@ export interface RegexLimit {
   readonly limitMs: number;
   /** A clock that goes on while code runs, in microseconds. */
   readonly now?: () => number;
+  /** What expressions that may take long have taken of it for this frame, in milliseconds. */
+  spentMs?: number;
   exceeded(expression: string): void;
 }
 

@@ -1,5 +1,8 @@
 /** Words and options of `brine mock`; what each of its commands does is loaded when it is called. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { ConvertOptions } from '../mock-convert';
+import type { RecordOptions } from '../mock-record';
+import type { ReplayWords } from '../mock-replay';
 import type { RunOptions } from '../mock-run';
 import type { Terminal } from '../print';
 
@@ -7,6 +10,8 @@ import type { Terminal } from '../print';
 export function mockCommand(program: Command, summary: string, terminal: Terminal): void {
   const mock = program.command('mock').description(summary);
   addRun(mock, terminal);
+  addRecord(mock, terminal);
+  addReplay(mock, terminal);
   addValidate(mock, terminal);
   addExplain(mock, terminal);
   addConvert(mock, terminal);
@@ -80,13 +85,87 @@ interface ExplainWords {
 function addConvert(mock: Command, terminal: Terminal): void {
   mock
     .command('convert')
-    .description('turn one form into another, by suffix: .script .yaml .json')
-    .argument('<in>', 'the file to read')
+    .description('turn one form into another, by suffix: .yaml .json .script .pcapng')
+    .argument('<in>', 'the file to read; also .pcap, a trace, or imposters of mountebank')
     .argument('<out>', 'the file to write')
-    .option('--framing <name>', 'framing of a mock that is made of a script', 'none')
+    .option('--name <name>', 'name of a mock that is made of a script or a recording')
+    .option('--framing <name>', 'framing of such a mock')
+    .addOption(timingOption())
+    .option('--redact <regex>', 'hide what matches, or its group; may be given again', collect)
+    .addOption(
+      new Option('--from <kind>', 'what the file is, when its content does not show it').choices([
+        'mountebank',
+      ]),
+    )
+    .option('--strict', 'end with 3 when something could not be taken over')
     .option('--force', 'overwrite a file that is there')
-    .action((from: string, to: string, options: { framing: string; force?: true }) => {
+    .action(async (from: string, to: string, options: ConvertOptions) => {
       const { convertMock } = require('../mock-convert') as typeof import('../mock-convert');
-      convertMock(terminal, from, to, options);
+      await convertMock(terminal, from, to, options);
     });
+}
+
+function addRecord(mock: Command, terminal: Terminal): void {
+  mock
+    .command('record')
+    .description('stand in front of a server, and make a mock of what it says')
+    .requiredOption('--target <host:port>', 'the server')
+    .requiredOption('--out <file>', 'mock to write: .yaml, .json, .script; .pcapng is beside it')
+    .option('--listen <host:port>', 'where clients connect', '127.0.0.1:0')
+    .option('--name <name>', 'name of the mock; default: that of the file')
+    .option('--framing <name>', 'what a message is, such as crlf')
+    .addOption(timingOption())
+    .option('--redact <regex>', 'hide what matches, or its group; may be given again', collect)
+    .option('--keep-secrets', 'do not hide PASS, AUTH and Authorization')
+    .option('--redact-capture', 'hide in the capture, too')
+    .option('--greeting <duration>', 'how long an eager client waits for a greeting', '200ms')
+    .option('--tls-cert <pem>', 'end TLS here with this certificate, and speak TLS to the server')
+    .option('--tls-key <pem>', 'its key, when it is in a file of its own')
+    .option('--ca <pem>', 'who may sign the certificate of the server')
+    .option('--port-file <file>', 'write a JSON object of name and address when it listens')
+    .option('--exit-after <duration>', 'end after a time, such as 30s')
+    .option('--allow-remote', 'allow addresses that others can reach')
+    .option('--force', 'overwrite files that are there')
+    .option('--quiet', 'print no events')
+    .addHelpText('after', '\nEnds with 1 when nobody has connected.')
+    .action(async (options: RecordOptions) => {
+      const { recordMock } = require('../mock-record') as typeof import('../mock-record');
+      await recordMock(terminal, options);
+    });
+}
+
+function addReplay(mock: Command, terminal: Terminal): void {
+  mock
+    .command('replay')
+    .description('answer as a recorded server did')
+    .argument('<recording>', 'a capture (.pcapng, .pcap), a trace, a script, or a mock file')
+    .option('--listen <host:port>', 'where it listens; default: any free port on loopback')
+    .option('--name <name>', 'name of the mock')
+    .option('--framing <name>', 'what a message is, such as crlf')
+    .addOption(timingOption('scaled'))
+    .option('--scale <n>', '0.5 answers twice as fast as it was recorded', Number)
+    .option('--strict', 'fail for everything unexpected')
+    .option('--lenient', 'fail for broken promises only')
+    .option('--redact <regex>', 'hide what matches, or its group; may be given again', collect)
+    .option('--keep-secrets', 'do not hide PASS, AUTH and Authorization')
+    .option('--port-file <file>', 'write a JSON object of names and addresses when all listen')
+    .option('--journal <file>', 'write every entry of the journals, one JSON object a line')
+    .option('--junit <file>', 'write the verdict as JUnit XML')
+    .option('--exit-after-script', 'end when every script was played to its end')
+    .option('--exit-after <duration>', 'end after a time, such as 30s')
+    .option('--allow-remote', 'allow addresses that others can reach')
+    .option('--quiet', 'print no events')
+    .action(async (recording: string, options: ReplayWords) => {
+      const { replayMock } = require('../mock-replay') as typeof import('../mock-replay');
+      await replayMock(terminal, recording, options);
+    });
+}
+
+function timingOption(...more: readonly string[]): Option {
+  const text = 'whether times are kept; default: none';
+  return new Option('--timing <how>', text).choices(['none', 'recorded', ...more]);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
