@@ -95,7 +95,8 @@ async function end(
 ): Promise<void> {
   const passed = String(parameter.result?.status ?? 'passed').toLowerCase() === 'passed';
   const sentences = await endScenario(world);
-  const failing = world.settings.strict && passed ? sentences : [];
+  const unasked = world.settings.strict ? sentences : [];
+  const failing = passed ? [...world.problems, ...unasked] : [];
   const failed = !passed || failing.length > 0;
   if (!failed && !tags.keep) world.folder.remove();
   attach(runnerWorld, parameter, leaveEvidence(world, tags, failed));

@@ -154,10 +154,11 @@ export class ExchangeStage implements Stage {
     await this.send(await this.#upstream.exchange(frame, target), false, undefined);
   }
 
-  fail(text: string): void {
+  fail(text: string, error?: TcpError, always: boolean = true): void {
     const { host, number } = this.#exchange;
     host.journal.add({ connection: number, kind: 'error', reason: text });
-    host.fail({ text, connection: number, always: true });
+    const cause = error === undefined ? {} : { error };
+    host.fail({ text, connection: number, always, ...cause });
   }
 
   noteTimeout(text: string): void {
@@ -173,25 +174,32 @@ export class ExchangeStage implements Stage {
     host.journal.add({ connection: number, kind: 'secured', reason });
   }
 
+  /** The first bytes of the connection: a ClientHello where no TLS is spoken is worth a note. */
+  noteFirst([type, major]: Uint8Array): void {
+    const { host, number, caller } = this.#exchange;
+    if (type !== 0x16 || major !== 0x03 || caller.tls !== undefined) return;
+    host.journal.add({ connection: number, kind: 'tls-hello-on-plain' });
+  }
+
   /** Bytes that break the framing. */
   noteProblem(error: TcpError): void {
-    const { host, number } = this.#exchange;
-    const isTls = error.partial?.[0] === 0x16 && error.partial[1] === 0x03;
-    if (isTls && this.#exchange.caller.tls === undefined) {
-      host.journal.add({ connection: number, kind: 'tls-hello-on-plain' });
-    }
-    this.fail(error.message);
+    const { host } = this.#exchange;
+    host.meet(error);
+    this.fail(error.message, error);
   }
 
   /** What went wrong while actions ran. The end of a connection under them is no failure. */
   noteError(error: unknown): void {
     const { host, number } = this.#exchange;
     const reason = error instanceof Error ? error.message : String(error);
-    if (TcpError.is(error) && this.#exchange.caller.signal.aborted) {
+    const met = TcpError.is(error) ? error : undefined;
+    const isHandshake = met?.phase === 'handshake';
+    if (met !== undefined && this.#exchange.caller.signal.aborted && !isHandshake) {
       host.journal.add({ connection: number, kind: 'error', reason });
       return;
     }
-    this.fail(reason);
+    if (met !== undefined) host.meet(met);
+    this.fail(reason, met, !isHandshake);
   }
 
   /** How bytes that are no whole frame read in a message. */

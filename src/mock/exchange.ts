@@ -68,6 +68,7 @@ export class Exchange {
       clock: host.world.clock,
       most: plan.limits.buffered,
       onItem: (item) => this.#arrived(item),
+      onFirst: (chunk) => this.stage.noteFirst(chunk),
     });
     this.stage = new ExchangeStage(this);
     this.#timers = new ExchangeTimers(this);
@@ -100,6 +101,7 @@ export class Exchange {
     await this.#loop();
     this.info = await this.caller.closed;
     this.#timers.cancel();
+    if (this.info.error !== undefined) this.host.meet(this.info.error);
     await this.stage.dispose();
     const how = this.info.received === 'rst' || this.info.sent === 'rst' ? 'reset' : 'end';
     const { bytesRead: bytesIn, bytesFlushed: bytesOut } = this.info;

@@ -17,5 +17,7 @@ export interface InboxSettings {
   /** Unread bytes at which reading stops until some are taken. */
   readonly most: number;
   /** Told when something has come, before it is taken. */
+  /** Called with the first bytes that come. */
+  onFirst(chunk: Uint8Array): void;
   onItem(item: InboxItem): void;
 }

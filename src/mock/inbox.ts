@@ -18,6 +18,7 @@ export class Inbox {
   #paused = false;
   #held = false;
   #over = false;
+  #begun = false;
   #abort = new AbortController();
   #idle = deferred<void>();
   #gap: ClockTimer | undefined;
@@ -117,6 +118,8 @@ export class Inbox {
   }
 
   #push(chunk: Uint8Array): void {
+    if (!this.#begun) this.#settings.onFirst(chunk);
+    this.#begun = true;
     this.#reader.push(chunk);
     this.#deliver();
     const { gapMs } = this.#settings.framer;

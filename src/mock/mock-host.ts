@@ -1,3 +1,4 @@
+import type { TcpError } from '../base/errors';
 import type { Random } from '../base/random';
 import type { TlsInfo } from '../network/tls-info';
 import type { World } from '../network/world';
@@ -25,6 +26,8 @@ export interface MockHost {
   readonly warnings: string[];
   /** Numbers of the template name `counter`. */
   nextCount(): number;
+  /** Keeps what a connection met. */
+  meet(error: TcpError): void;
   /** Keeps a failure that verification reports. */
   fail(failure: MockFailure): void;
   /** What to show after `startTls`. @throws TcpError `ECONFIG` - there is none of that name */
@@ -49,6 +52,8 @@ export interface MockFailure {
   readonly connection: number;
   /** Whether it counts in a lenient mock, too. */
   readonly always: boolean;
+  /** What it is told of. */
+  readonly error?: TcpError;
 }
 
 /** Whether TLS is on a connection, and who the client is. */

@@ -14,7 +14,14 @@ import { Journal } from './journal';
 import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
-import { certificateNamed, type MockCertificate, secureSocketOf } from './mock-tls';
+import {
+  certificateNamed,
+  type MockCertificates,
+  type MockTls,
+  mergeTls,
+  ownHosts,
+  secureSocketOf,
+} from './mock-tls';
 import type { RegexLimit } from './subject';
 
 /** What a mock holds while it runs. */
@@ -29,7 +36,9 @@ export class MockRuntime implements MockHost {
   readonly exchanges: Exchange[] = [];
   readonly failures: MockFailure[] = [];
   readonly warnings: string[] = [];
-  readonly #certificates: Readonly<Record<string, MockCertificate>>;
+  readonly #certificates: MockCertificates;
+  readonly met: TcpError[] = [];
+  readonly #pardoned = new WeakSet<TcpError>();
   readonly #watchers = new Set<() => void>();
   readonly #reservations: ((exchange: Exchange) => void)[] = [];
   readonly #runs = new Set<Promise<void>>();
@@ -45,11 +54,12 @@ export class MockRuntime implements MockHost {
     plan: MockPlan,
     options: {
       readonly world?: World;
-      readonly certificates?: Readonly<Record<string, MockCertificate>>;
+      readonly certificates?: MockCertificates;
+      readonly tls?: MockTls;
     },
   ) {
-    const { world = defaultWorld(), certificates = {} } = options;
-    this.#plan = plan;
+    const { world = defaultWorld(), certificates = {}, tls } = options;
+    this.#plan = tls === undefined ? plan : { ...plan, tls: mergeTls(plan.tls, tls) };
     this.world = world;
     this.#certificates = certificates;
     this.#startUs = world.clock.now();
@@ -87,6 +97,7 @@ export class MockRuntime implements MockHost {
   }
 
   fail(failure: MockFailure): void {
+    if (failure.error !== undefined && this.#pardoned.has(failure.error)) return;
     this.failures.push(failure);
     this.changed();
   }
@@ -94,11 +105,11 @@ export class MockRuntime implements MockHost {
   async tlsFor(certificate: string | undefined): Promise<ListenerSecureSocket> {
     const { tls } = this.#plan;
     if (certificate !== undefined) {
-      const key = certificateNamed(certificate, { ...tls?.socket.sni, ...this.#certificates });
+      const key = certificateNamed(certificate, tls?.socket.sni ?? {}, this.#certificates);
       return { ...tls?.socket, key };
     }
     this.#key ??= secureSocketOf(
-      tls ?? { mode: 'starttls', hosts: ['localhost', '127.0.0.1', '::1'], socket: {} },
+      tls ?? { mode: 'starttls', hosts: ownHosts, socket: {} },
       (hosts) => ownKey(this.world.kind, hosts),
     );
     return await this.#key;
@@ -121,7 +132,20 @@ export class MockRuntime implements MockHost {
 
   noteHandshake(error: TcpError): void {
     this.journal.add({ connection: 0, kind: 'error', reason: error.message });
-    this.fail({ text: error.message, connection: 0, always: false });
+    this.meet(error);
+    this.fail({ text: error.message, connection: 0, always: false, error });
+  }
+
+  meet(error: TcpError): void {
+    this.met.push(error);
+    this.changed();
+  }
+
+  /** Takes a failure back that somebody asked for, also when it has yet to be told. */
+  pardon(error: TcpError): void {
+    this.#pardoned.add(error);
+    const kept = this.failures.filter((failure) => failure.error !== error);
+    this.failures.splice(0, this.failures.length, ...kept);
   }
 
   /** Starts what repeats for the whole mock, now that it listens. */
@@ -132,6 +156,11 @@ export class MockRuntime implements MockHost {
 
   changed(): void {
     for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
   }
 
   /** The next connection goes to whoever waits for it by hand. */
@@ -195,9 +224,13 @@ export class MockRuntime implements MockHost {
     this.changed();
   }
 
-  /** Takes over rules, `unmatched` and what follows from them; keeps what a running mock cannot change. */
+  /**
+   * Takes over rules, `unmatched` and what follows from them; keeps what a running mock cannot
+   * change. The initial state is that of connections to come.
+   */
   replace(plan: MockPlan): void {
-    const { host, port, framer, isStream, limits, tls, name, state } = this.#plan;
+    const { host, port, framer, isStream, limits, tls, name } = this.#plan;
+    const state = { ...plan.state, scope: this.#plan.state.scope };
     this.#plan = { ...plan, host, port, framer, isStream, limits, tls, name, state };
     this.changed();
   }
@@ -206,6 +239,7 @@ export class MockRuntime implements MockHost {
     this.journal.clear();
     this.counts.clear();
     this.failures.length = 0;
+    this.met.length = 0;
     this.warnings.length = 0;
     this.sharedState.reset();
     for (const { state } of this.exchanges) state.reset();

@@ -16,12 +16,15 @@ const names: Readonly<Record<TlsVersionNumber, TlsVersion>> = {
   '1.3': 'TLSv1.3',
 };
 
+/** Who a certificate is good for that a mock makes for itself. */
+export const ownHosts: readonly string[] = ['localhost', '127.0.0.1', '::1'];
+
 /** TLS of a mock, before there is a certificate. */
 export interface TlsPlan {
   readonly mode: 'implicit' | 'starttls';
   /** Who the certificate made for it is good for; absent when there are files. */
   readonly hosts?: readonly string[];
-  readonly socket: Omit<ListenerSecureSocket, 'key'> & { readonly key?: CertKey };
+  readonly socket: Omit<ListenerSecureSocket, 'key'> & { readonly key?: MockCertificate };
 }
 
 /** Reads how a mock speaks TLS; `undefined` for not at all. What is wrong is kept in `place.problems`. */
@@ -35,7 +38,7 @@ export function compileTls(tls: TlsDefinition | undefined, place: Compiling): Tl
   return {
     mode: tls.mode ?? 'implicit',
     ...(cert === undefined && {
-      hosts: tls.selfSigned?.hosts ?? ['localhost', '127.0.0.1', '::1'],
+      hosts: tls.selfSigned?.hosts ?? ownHosts,
     }),
     socket: {
       ...(cert !== undefined &&
@@ -107,13 +110,43 @@ function versionsOf({
 /** A certificate with its key, as `key` of a listener takes it. */
 export type MockCertificate = ListenerSecureSocket['key'];
 
-/** The key of a name. @throws TcpError `ECONFIG` */
+/** Certificates by name. */
+export type MockCertificates =
+  | Readonly<Record<string, MockCertificate>>
+  | ((name: string) => MockCertificate | undefined);
+
+/** TLS of a mock as code has it: settings of a listener, over those of the definition. */
+export interface MockTls {
+  /** Default: that of the definition, else `implicit`. */
+  readonly mode?: 'implicit' | 'starttls';
+  readonly socket: Partial<ListenerSecureSocket>;
+}
+
+/** The settings of a definition with those of code over them. */
+export function mergeTls(plan: TlsPlan | undefined, { mode, socket }: MockTls): TlsPlan {
+  const { key, ...rest } = socket;
+  const own = key === undefined || key === 'selfsigned' ? {} : { key };
+  return {
+    mode: mode ?? plan?.mode ?? 'implicit',
+    hosts: plan?.hosts ?? ownHosts,
+    socket: { ...plan?.socket, ...rest, ...own },
+  };
+}
+
+/** The key of a name. @throws TcpError `ECONFIG` - there is none */
 export function certificateNamed(
   name: string,
-  known: Readonly<Record<string, MockCertificate | 'refuse'>>,
+  files: NonNullable<ListenerSecureSocket['sni']>,
+  certificates: MockCertificates,
 ): MockCertificate {
-  const key = Object.hasOwn(known, name) ? known[name] : undefined;
+  const given =
+    typeof certificates === 'function' ? certificates(name) : ownValue(certificates, name);
+  const key = given ?? ownValue(files, name);
   if (key !== undefined && key !== 'refuse') return key;
-  const near = suggestion(name, Object.keys(known));
-  throw refusal('startTls', `there is no certificate "${name}"${near}`);
+  const known = [...Object.keys(files), ...Object.keys(certificates)];
+  throw refusal('startTls', `there is no certificate "${name}"${suggestion(name, known)}`);
+}
+
+function ownValue<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

@@ -5,14 +5,16 @@ import type { MockDefinition } from './mock-model';
 import { type MockPlan, type PlanOptions, planMock } from './mock-plan';
 import { MockRuntime } from './mock-runtime';
 import { MockServer } from './mock-server';
-import type { MockCertificate } from './mock-tls';
+import type { MockCertificates, MockTls } from './mock-tls';
 
 /** How a mock is started. */
 export interface MockOptions extends PlanOptions {
   /** Default: the real world of this process. */
   readonly world?: World;
-  /** Certificates by name, for `startTls: name`. */
-  readonly certificates?: Readonly<Record<string, MockCertificate>>;
+  /** Certificates by name, for `startTls: name`; a function is asked when one is needed. */
+  readonly certificates?: MockCertificates;
+  /** TLS as code has it, over what the definition says. */
+  readonly tls?: MockTls;
 }
 
 /**

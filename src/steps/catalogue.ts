@@ -13,6 +13,7 @@ import { clientReceiveSteps } from './client-receive-steps';
 import { clientSendSteps } from './client-send-steps';
 import { clientStateSteps } from './client-state-steps';
 import { listenerSteps } from './listener-steps';
+import { mockSteps } from './mock-steps';
 import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
 import type { Step } from './step';
@@ -31,6 +32,7 @@ export const catalogue: readonly Step[] = [
   ...clientReceiveSteps,
   ...clientStateSteps,
   ...listenerSteps,
+  ...mockSteps,
   ...processSteps,
   ...timeSteps,
   ...networkSteps,

@@ -1,34 +1,44 @@
 /** Placeholders for the nouns of the step language. */
 import { decodeText, quoteText } from '../base/quoted-text';
 import type { EntityKind } from './named-entities';
-import type { ParameterRow, ParameterRows } from './parameter-type';
+import { known, type ParameterRow, type ParameterRows } from './parameter-type';
 import { quoted } from './token-sources';
 
-const nouns: ParameterRows<'client' | 'listener' | 'command'> = {
+type Noun = 'client' | 'listener' | 'mock' | 'command';
+
+const nouns: ParameterRows<Noun> = {
   client: entity('client', 'alice'),
   listener: entity('listener', 'echo'),
+  mock: entity('mock', 'mail'),
   command: entity('command', 'server'),
 };
 
-export const entityParameters: ParameterRows<'client' | 'listener' | 'command' | 'party' | 'host'> =
-  {
-    ...nouns,
-    party: {
-      regexps: [`client ${quoted}`, 'client', `listener ${quoted}`, 'listener'],
-      examples: ['client "alice"', 'listener "echo"'],
-      description: 'a client or a listener',
-      read: (token, sources) =>
-        nouns[token.startsWith('client') ? 'client' : 'listener'].read(token, sources),
-      print: (party) => nouns[party.kind === 'client' ? 'client' : 'listener'].print(party),
-    },
-    host: {
-      regexps: [`host ${quoted}`],
-      examples: ['host "db"'],
-      description: 'a host of the simulated network, by name',
-      read: (token) => decodeText(token, 'host "'.length, token.length - 1),
-      print: (name) => `host ${quoteText(name)}`,
-    },
+export const entityParameters: ParameterRows<Noun | 'party' | 'tlspeer' | 'tlsserver' | 'host'> = {
+  ...nouns,
+  party: oneOf(['client', 'listener', 'mock'], 'a client, a listener or a mock'),
+  tlspeer: oneOf(['listener', 'mock'], 'a listener or a mock, which can break TLS'),
+  tlsserver: oneOf(['listener', 'mock'], 'a listener or a mock, as a server that speaks TLS'),
+  host: {
+    regexps: [`host ${quoted}`],
+    examples: ['host "db"'],
+    description: 'a host of the simulated network, by name',
+    read: (token) => decodeText(token, 'host "'.length, token.length - 1),
+    print: (name) => `host ${quoteText(name)}`,
+  },
+};
+
+/** Any of some nouns. */
+function oneOf(kinds: readonly Noun[], description: string): ParameterRow<'party'> {
+  const rowOf = (kind: string): ParameterRow<'client'> =>
+    nouns[known(kinds.find((noun) => noun === kind))];
+  return {
+    regexps: kinds.flatMap((kind) => nouns[kind].regexps),
+    examples: kinds.map((kind) => nouns[kind].examples[0] ?? kind),
+    description,
+    read: (token, sources) => rowOf(/^\w+/.exec(token)?.[0] ?? '').read(token, sources),
+    print: (reference) => rowOf(reference.kind).print(reference),
   };
+}
 
 /** A noun with or without a name. */
 function entity(kind: EntityKind, example: string): ParameterRow<'client'> {

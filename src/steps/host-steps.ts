@@ -4,7 +4,7 @@ import { formatDuration } from '../base/duration';
 import type { EntityReference } from './named-entities';
 import { mentioned } from './scenario-clients';
 import { ScenarioHosts } from './scenario-hosts';
-import { listeners } from './scenario-listener';
+import { serverOf } from './scenario-servers';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -29,7 +29,7 @@ export const hostSteps: readonly Step[] = [
     keyword: 'Given',
     expression: 'the {party} runs on {host}',
     example: 'the listener "mail" runs on host "db"',
-    summary: 'places a client or a listener; without it they run on the host "local"',
+    summary: 'places a client, a listener or a mock; without it they run on the host "local"',
     failure: 'already connected; unknown host',
     run: (world, party, host) => place(world, party, hosts(world).known(host)),
   }),
@@ -146,12 +146,12 @@ export const hostSteps: readonly Step[] = [
   }),
 ];
 
-/** Puts a client or a listener on a host. */
+/** Puts a client, a listener or a mock on a host. */
 async function place(
   world: StepWorld,
   party: EntityReference,
   host: { readonly name: string },
 ): Promise<void> {
-  if (party.kind === 'listener') await listeners(world).get(party).moveTo(host.name);
-  else mentioned(world, party).moveTo(host.name);
+  if (party.kind === 'client') mentioned(world, party).moveTo(host.name);
+  else await serverOf(world, party).moveTo(host.name);
 }

@@ -28,9 +28,14 @@ export interface ParameterValues {
   readonly framing: FramingDefinition;
   readonly client: EntityReference;
   readonly listener: EntityReference;
+  readonly mock: EntityReference;
   readonly command: EntityReference;
-  /** A client or a listener. */
+  /** A client or a server of Brine's own. */
   readonly party: EntityReference;
+  /** Who can break TLS. */
+  readonly tlspeer: EntityReference;
+  /** Who can speak TLS as a server. */
+  readonly tlsserver: EntityReference;
   /** The name of a host of the simulated network. */
   readonly host: string;
   /** The name of a certificate or an authority. */

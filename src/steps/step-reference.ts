@@ -7,6 +7,7 @@ import { printExample } from './step-printer';
 const chapters: Readonly<Record<StepGroup, string>> = {
   client: 'Clients',
   listener: 'Listeners',
+  mock: 'Mocks',
   command: 'Programs under test',
   time: 'Time and the choice of the network',
   network: 'The simulated network',
