@@ -6,6 +6,7 @@ import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import type { Barriers } from './barriers';
 import type { Delivery } from './delivery';
 import type { Journal } from './journal';
+import type { MockFaults } from './mock-faults';
 import type { MockPlan } from './mock-plan';
 import type { MockState } from './mock-state';
 import type { RegexLimit } from './subject';
@@ -24,6 +25,9 @@ export interface MockHost {
   readonly sharedState: MockState;
   readonly exchanges: readonly MockPeer[];
   readonly warnings: string[];
+  /** Absent where there are none. */
+  readonly faults: MockFaults | undefined;
+  onChange(listener: () => void): () => void;
   /** Numbers of the template name `counter`. */
   nextCount(): number;
   /** Keeps what a connection met. */

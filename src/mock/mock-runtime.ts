@@ -2,15 +2,16 @@ import { deferred } from '../base/deferred';
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import type { TcpError } from '../base/errors';
 import type { Random } from '../base/random';
+import type { Capture } from '../capture/running-capture';
 import type { World } from '../network/world';
 import type { Caller } from '../tcp/caller';
 import { defaultWorld } from '../tcp/default-world';
-import type { CertKey } from '../tcp/key-material';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { runActs } from './action-runner';
 import { type Barriers, barriersOf } from './barriers';
 import { Exchange } from './exchange';
 import { Journal } from './journal';
+import { MockFaults } from './mock-faults';
 import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
@@ -22,6 +23,7 @@ import {
   ownHosts,
   secureSocketOf,
 } from './mock-tls';
+import { ownKey } from './own-key';
 import type { RegexLimit } from './subject';
 
 /** What a mock holds while it runs. */
@@ -36,6 +38,9 @@ export class MockRuntime implements MockHost {
   readonly exchanges: Exchange[] = [];
   readonly failures: MockFailure[] = [];
   readonly warnings: string[] = [];
+  readonly faults: MockFaults | undefined;
+  /** Absent where no file is named. */
+  capture: Capture | undefined;
   readonly #certificates: MockCertificates;
   readonly met: TcpError[] = [];
   readonly #pardoned = new WeakSet<TcpError>();
@@ -66,6 +71,11 @@ export class MockRuntime implements MockHost {
     this.random = world.random.fork(`mock ${plan.name}`);
     this.barriers = barriersOf(world);
     this.sharedState = new MockState(plan.state.initial, plan.state.vars);
+    const { clock, random } = world;
+    this.faults =
+      plan.faults.length === 0
+        ? undefined
+        : new MockFaults(plan.faults, plan.name, clock, random.seed);
     this.journal = new Journal({
       mock: plan.name,
       now: () => world.clock.now() - this.#startUs,
@@ -110,7 +120,7 @@ export class MockRuntime implements MockHost {
     }
     this.#key ??= secureSocketOf(
       tls ?? { mode: 'starttls', hosts: ownHosts, socket: {} },
-      (hosts) => ownKey(this.world.kind, hosts),
+      (hosts, preset) => ownKey(this.world, hosts, preset),
     );
     return await this.#key;
   }
@@ -151,6 +161,7 @@ export class MockRuntime implements MockHost {
   /** Starts what repeats for the whole mock, now that it listens. */
   begin(): void {
     this.#startUs = this.world.clock.now();
+    this.faults?.begin();
     for (const every of this.#plan.every) if (every.scope === 'mock') void this.#repeat(every);
   }
 
@@ -229,9 +240,10 @@ export class MockRuntime implements MockHost {
    * change. The initial state is that of connections to come.
    */
   replace(plan: MockPlan): void {
-    const { host, port, framer, isStream, limits, tls, name } = this.#plan;
+    const { host, port, framer, isStream, limits, tls, name, faults, capture } = this.#plan;
     const state = { ...plan.state, scope: this.#plan.state.scope };
-    this.#plan = { ...plan, host, port, framer, isStream, limits, tls, name, state };
+    const kept = { host, port, framer, isStream, limits, tls, name, faults, capture };
+    this.#plan = { ...plan, ...kept, state };
     this.changed();
   }
 
@@ -249,12 +261,14 @@ export class MockRuntime implements MockHost {
   }
 
   stop(): void {
+    this.faults?.stop();
     this.#end.abort();
   }
 
-  /** Resolves when every connection was played to its end. */
+  /** Resolves when every connection was played to its end, and is in the capture. */
   async finished(): Promise<void> {
     await Promise.all(this.#runs);
+    await this.capture?.close();
   }
 
   #warn(text: string): void {
@@ -281,10 +295,4 @@ export class MockRuntime implements MockHost {
       }
     }
   }
-}
-
-/** A key of the mock's own; made late, since most mocks need none. */
-async function ownKey(network: World['kind'], hosts: readonly string[]): Promise<CertKey> {
-  const { throwAwayKey } = require('../certs/throw-away') as typeof import('../certs/throw-away');
-  return await throwAwayKey(network === 'simulated' ? 'ed25519' : 'ec', hosts);
 }
