@@ -118,7 +118,8 @@ async function end(
   const status = String(parameter.result?.status ?? 'passed').toLowerCase();
   const passed = status === 'passed' || status === 'skipped';
   const sentences = await endScenario(world);
-  const failing = world.settings.strict && passed ? sentences : [];
+  const unasked = world.settings.strict ? sentences : [];
+  const failing = passed ? [...world.problems, ...unasked] : [];
   const failed = !passed || failing.length > 0;
   if (!failed && !tags.keep) world.folder.remove();
   const headline = failing[0] ?? thrownText(parameter.result);

@@ -4,6 +4,7 @@ import { formatByteCount } from '../base/size';
 import type { Caller } from '../tcp/caller';
 import type { Stage } from './action-runner';
 import type { CloseHow, PushTarget } from './actions';
+import type { ConnectionFaults } from './connection-faults';
 import type { Delivery } from './delivery';
 import type { Inbox } from './inbox';
 import type { MockHost } from './mock-host';
@@ -21,6 +22,7 @@ export interface StageOwner {
   readonly host: MockHost;
   readonly inbox: Inbox;
   readonly state: MockState;
+  readonly faults: ConnectionFaults | undefined;
   /** Bytes of a stream that no turn has taken. */
   readonly stream: Uint8Array;
   readonly leftover: Uint8Array;
@@ -45,12 +47,12 @@ export class ExchangeStage implements Stage {
   }
 
   async send(bytes: Uint8Array, raw: boolean, delivery: Delivery | undefined): Promise<void> {
-    const { caller, host, number } = this.#exchange;
+    const { host, number } = this.#exchange;
     const whole = raw ? bytes : host.plan.framer.encode(bytes);
     const pieces = delivery?.pieces(whole) ?? [whole];
     const sent = delivery === undefined || pieces.length !== 1 ? undefined : pieces[0];
     for (const [index, piece] of pieces.entries()) {
-      await caller.writeBytes(piece);
+      await this.#write(piece);
       this.#exchange.noteActivity();
       const pause = delivery?.pauseMs(piece.length) ?? 0;
       if (pause > 0 && index < pieces.length - 1) await this.sleep(pause);
@@ -78,11 +80,21 @@ export class ExchangeStage implements Stage {
 
   close(how: CloseHow): Promise<void> {
     const { caller } = this.#exchange;
-    if (how === 'half') return caller.end();
+    const { faults } = this.#exchange;
+    const lane = faults?.outbound.empty === false ? faults : undefined;
+    if (how === 'half')
+      return lane === undefined ? caller.end() : Promise.resolve(lane.end('half'));
     this.#isOver = true;
     if (how === 'reset') caller.reset();
+    else if (lane !== undefined) lane.end('close');
     else this.#closing ??= caller.close();
     return Promise.resolve();
+  }
+
+  #write(bytes: Uint8Array): Promise<unknown> {
+    const { caller, faults, host } = this.#exchange;
+    if (faults === undefined) return caller.writeBytes(bytes);
+    return faults.write(bytes, host.plan.limits.buffered);
   }
 
   holdReading(): Promise<void> {
@@ -154,10 +166,11 @@ export class ExchangeStage implements Stage {
     await this.send(await this.#upstream.exchange(frame, target), false, undefined);
   }
 
-  fail(text: string): void {
+  fail(text: string, error?: TcpError, always: boolean = true): void {
     const { host, number } = this.#exchange;
     host.journal.add({ connection: number, kind: 'error', reason: text });
-    host.fail({ text, connection: number, always: true });
+    const cause = error === undefined ? {} : { error };
+    host.fail({ text, connection: number, always, ...cause });
   }
 
   noteTimeout(text: string): void {
@@ -173,25 +186,32 @@ export class ExchangeStage implements Stage {
     host.journal.add({ connection: number, kind: 'secured', reason });
   }
 
+  /** The first bytes of the connection: a ClientHello where no TLS is spoken is worth a note. */
+  noteFirst([type, major]: Uint8Array): void {
+    const { host, number, caller } = this.#exchange;
+    if (type !== 0x16 || major !== 0x03 || caller.tls !== undefined) return;
+    host.journal.add({ connection: number, kind: 'tls-hello-on-plain' });
+  }
+
   /** Bytes that break the framing. */
   noteProblem(error: TcpError): void {
-    const { host, number } = this.#exchange;
-    const isTls = error.partial?.[0] === 0x16 && error.partial[1] === 0x03;
-    if (isTls && this.#exchange.caller.tls === undefined) {
-      host.journal.add({ connection: number, kind: 'tls-hello-on-plain' });
-    }
-    this.fail(error.message);
+    const { host } = this.#exchange;
+    host.meet(error);
+    this.fail(error.message, error);
   }
 
   /** What went wrong while actions ran. The end of a connection under them is no failure. */
   noteError(error: unknown): void {
     const { host, number } = this.#exchange;
     const reason = error instanceof Error ? error.message : String(error);
-    if (TcpError.is(error) && this.#exchange.caller.signal.aborted) {
+    const met = TcpError.is(error) ? error : undefined;
+    const isHandshake = met?.phase === 'handshake';
+    if (met !== undefined && this.#exchange.caller.signal.aborted && !isHandshake) {
       host.journal.add({ connection: number, kind: 'error', reason });
       return;
     }
-    this.fail(reason);
+    if (met !== undefined) host.meet(met);
+    this.fail(reason, met, !isHandshake);
   }
 
   /** How bytes that are no whole frame read in a message. */

@@ -13,13 +13,16 @@ import type { CloseInfo } from '../tcp/close-info';
 import { type Moment, runActs } from './action-runner';
 import { type Act, startsTls } from './actions';
 import { takeCaptures } from './captures';
+import type { ConnectionFaults } from './connection-faults';
 import { ExchangeStage } from './exchange-stage';
 import { ExchangeTimers } from './exchange-timers';
+import { faultsOf } from './faulted-connection';
 import { Inbox } from './inbox';
 import type { InboxItem } from './inbox-item';
-import { clientNames, type MockHost } from './mock-host';
+import type { MockHost } from './mock-host';
+import { answersFrames } from './mock-plan';
 import { MockState } from './mock-state';
-import { momentOf } from './moment';
+import { momentOf, subjectOn } from './moment';
 import { answerByRules } from './rule-answers';
 import { type ScriptMatch, ScriptPlayer } from './script-player';
 import { type Turn, waits } from './script-turns';
@@ -35,6 +38,8 @@ export class Exchange {
   readonly player: ScriptPlayer;
   readonly inbox: Inbox;
   readonly stage: ExchangeStage;
+  /** What breaks this connection; absent where nothing does. */
+  readonly faults: ConnectionFaults | undefined;
   /** What turns of the script caught. */
   readonly kept: Record<string, CaptureValue> = {};
   /** Somebody takes the frames by hand. */
@@ -57,10 +62,9 @@ export class Exchange {
     this.host = host;
     this.caller = caller;
     this.number = number;
-    this.state =
-      plan.state.scope === 'mock'
-        ? host.sharedState
-        : new MockState(plan.state.initial, plan.state.vars);
+    const { initial, scope, vars } = plan.state;
+    this.state = scope === 'mock' ? host.sharedState : new MockState(initial, vars);
+    this.faults = faultsOf(host, caller, number);
     this.player = new ScriptPlayer(plan.script, number);
     this.inbox = new Inbox({
       caller,
@@ -68,6 +72,11 @@ export class Exchange {
       clock: host.world.clock,
       most: plan.limits.buffered,
       onItem: (item) => this.#arrived(item),
+      onChunk: (chunk, isFirst) => {
+        this.faults?.sees(chunk, isFirst);
+        if (isFirst) this.stage.noteFirst(chunk);
+      },
+      ...(this.faults === undefined ? {} : { lane: this.faults.inbound }),
     });
     this.stage = new ExchangeStage(this);
     this.#timers = new ExchangeTimers(this);
@@ -88,6 +97,7 @@ export class Exchange {
     const remote = formatAddress(this.caller.remote);
     this.host.journal.add({ connection: this.number, kind: 'accept', remote });
     if (this.caller.tls !== undefined) this.stage.noteSecured();
+    if (this.faults !== undefined && !(await this.faults.admit())) this.inbox.pause(true);
     const { onConnect } = this.host.plan;
     const first = this.enqueue(async () => {
       if (startsTls(onConnect)) await this.inbox.hold();
@@ -100,6 +110,8 @@ export class Exchange {
     await this.#loop();
     this.info = await this.caller.closed;
     this.#timers.cancel();
+    if (this.info.error !== undefined) this.host.meet(this.info.error);
+    this.faults?.dispose();
     await this.stage.dispose();
     const how = this.info.received === 'rst' || this.info.sent === 'rst' ? 'reset' : 'end';
     const { bytesRead: bytesIn, bytesFlushed: bytesOut } = this.info;
@@ -129,16 +141,7 @@ export class Exchange {
 
   /** The frame as predicates see it. */
   subject(bytes: Uint8Array): Subject {
-    const { caller, host } = this;
-    return {
-      bytes,
-      state: this.state.name,
-      connection: this.number,
-      secured: caller.tls !== undefined,
-      clientCert: clientNames(caller.tls),
-      context: (captures) => this.moment(bytes, captures).context(),
-      regexLimit: { ...host.regexLimit },
-    };
+    return subjectOn(this, bytes);
   }
 
   moment(frame: Uint8Array, captures: Readonly<Record<string, CaptureValue>>): Moment {
@@ -176,8 +179,7 @@ export class Exchange {
 
   /** Frames of a mock that only greets wait for whoever takes them by hand. */
   #isUndecided(): boolean {
-    const { script, rules, unmatched } = this.host.plan;
-    const answers = script.length + rules.length > 0 || unmatched !== undefined;
+    const answers = answersFrames(this.host.plan);
     const items = this.inbox.peek();
     return !answers && items[0]?.kind === 'frame' && items.at(-1)?.kind === 'frame';
   }

@@ -2,6 +2,7 @@ import type { TcpError } from '../base/errors';
 import type { Framer } from '../framing/framer';
 import type { Clock } from '../network/clock';
 import type { Caller } from '../tcp/caller';
+import type { FaultLane } from './fault-lane';
 
 /** What comes from a client, in order. */
 export type InboxItem =
@@ -14,8 +15,12 @@ export interface InboxSettings {
   readonly caller: Caller;
   readonly framer: Framer;
   readonly clock: Clock;
+  /** Where faults act on what comes; absent without faults. */
+  readonly lane?: FaultLane;
   /** Unread bytes at which reading stops until some are taken. */
   readonly most: number;
   /** Told when something has come, before it is taken. */
+  /** Told of all bytes as they come. */
+  onChunk(chunk: Uint8Array, isFirst: boolean): void;
   onItem(item: InboxItem): void;
 }

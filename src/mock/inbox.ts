@@ -18,6 +18,9 @@ export class Inbox {
   #paused = false;
   #held = false;
   #over = false;
+  #begun = false;
+  /** Nothing is left to read of the connection. */
+  #sourceOver = false;
   #abort = new AbortController();
   #idle = deferred<void>();
   #gap: ClockTimer | undefined;
@@ -26,6 +29,14 @@ export class Inbox {
     this.#settings = settings;
     this.#reader = new FrameReader(settings.framer);
     this.#idle.resolve();
+    settings.lane?.into({
+      chunk: (bytes) => this.#push(bytes),
+      fin: () => this.#ended('end'),
+      broken: () => this.#ended('reset'),
+      close: () => void settings.caller.close(),
+      reset: () => settings.caller.reset(),
+      moved: () => this.#wake(),
+    });
   }
 
   /** Begins to read. */
@@ -69,7 +80,7 @@ export class Inbox {
 
   /** Bytes that came and were not taken, whole frames and the rest. */
   get unread(): number {
-    return this.#unread + this.#reader.buffered;
+    return this.#unread + this.#reader.buffered + (this.#settings.lane?.held ?? 0);
   }
 
   pause(on: boolean): void {
@@ -94,7 +105,7 @@ export class Inbox {
 
   async #pump(): Promise<void> {
     while (!this.#over) {
-      if (this.#paused || this.#held || this.#unread > this.#settings.most) {
+      if (!this.#mayRead()) {
         this.#free = deferred<void>();
         await this.#free.promise;
         continue;
@@ -108,7 +119,7 @@ export class Inbox {
     this.#idle = idle;
     if (this.#abort.signal.aborted) this.#abort = new AbortController();
     try {
-      this.#push(await this.#settings.caller.readBytes({ timeout: 0, signal: this.#abort.signal }));
+      this.#take(await this.#settings.caller.readBytes({ timeout: 0, signal: this.#abort.signal }));
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -116,7 +127,16 @@ export class Inbox {
     }
   }
 
+  #take(chunk: Uint8Array): void {
+    const { lane } = this.#settings;
+    this.#settings.onChunk(chunk, !this.#begun);
+    this.#begun = true;
+    if (lane === undefined || lane.empty) this.#push(chunk);
+    else lane.push(chunk);
+  }
+
   #push(chunk: Uint8Array): void {
+    if (this.#over) return;
     this.#reader.push(chunk);
     this.#deliver();
     const { gapMs } = this.#settings.framer;
@@ -144,18 +164,26 @@ export class Inbox {
   #failed(error: unknown): void {
     const code = TcpError.is(error) ? error.code : undefined;
     if (code === 'ABORT_ERR') return;
+    this.#sourceOver = true;
+    const { lane } = this.#settings;
+    const isEnd = code === 'EPEERCLOSED';
+    if ((isEnd || code === 'ECONNRESET') && lane !== undefined && !lane.empty) {
+      lane.finish(isEnd ? 'fin' : 'broken');
+    } else if (isEnd) this.#ended('end');
+    else if (code === 'ECONNRESET') this.#ended('reset');
+    else if (TcpError.is(error) && code !== 'ECLOSED') this.#finish({ kind: 'problem', error });
+    else this.#ended('closed');
+  }
+
+  /** Nothing more comes. */
+  #ended(kind: 'end' | 'reset' | 'closed'): void {
     this.#gap?.cancel();
-    const ended = code === 'EPEERCLOSED';
-    if (ended) {
+    if (this.#over) return;
+    if (kind === 'end') {
       this.#reader.end();
       this.#deliver();
     }
-    if (this.#over) return;
-    const leftover = this.#reader.rest();
-    if (ended) this.#finish({ kind: 'end', leftover });
-    else if (code === 'ECONNRESET') this.#finish({ kind: 'reset', leftover });
-    else if (TcpError.is(error) && code !== 'ECLOSED') this.#finish({ kind: 'problem', error });
-    else this.#finish({ kind: 'closed', leftover });
+    this.#finish({ kind, leftover: this.#reader.rest() });
   }
 
   #finish(item: InboxItem): void {
@@ -175,6 +203,12 @@ export class Inbox {
   }
 
   #wake(): void {
-    if (!this.#paused && !this.#held && this.#unread <= this.#settings.most) this.#free.resolve();
+    if (this.#mayRead()) this.#free.resolve();
+  }
+
+  #mayRead(): boolean {
+    const { most, lane } = this.#settings;
+    if (this.#paused || this.#held || this.#sourceOver || this.#unread > most) return false;
+    return lane === undefined || lane.mayRead(most);
   }
 }

@@ -10,6 +10,7 @@ export type JournalKind =
   | 'matched'
   | 'unmatched'
   | 'script-finished'
+  | 'fault'
   | 'timeout'
   | 'end'
   | 'reset'

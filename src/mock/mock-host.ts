@@ -1,3 +1,4 @@
+import type { TcpError } from '../base/errors';
 import type { Random } from '../base/random';
 import type { TlsInfo } from '../network/tls-info';
 import type { World } from '../network/world';
@@ -5,6 +6,7 @@ import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import type { Barriers } from './barriers';
 import type { Delivery } from './delivery';
 import type { Journal } from './journal';
+import type { MockFaults } from './mock-faults';
 import type { MockPlan } from './mock-plan';
 import type { MockState } from './mock-state';
 import type { RegexLimit } from './subject';
@@ -23,8 +25,13 @@ export interface MockHost {
   readonly sharedState: MockState;
   readonly exchanges: readonly MockPeer[];
   readonly warnings: string[];
+  /** Absent where there are none. */
+  readonly faults: MockFaults | undefined;
+  onChange(listener: () => void): () => void;
   /** Numbers of the template name `counter`. */
   nextCount(): number;
+  /** Keeps what a connection met. */
+  meet(error: TcpError): void;
   /** Keeps a failure that verification reports. */
   fail(failure: MockFailure): void;
   /** What to show after `startTls`. @throws TcpError `ECONFIG` - there is none of that name */
@@ -49,6 +56,8 @@ export interface MockFailure {
   readonly connection: number;
   /** Whether it counts in a lenient mock, too. */
   readonly always: boolean;
+  /** What it is told of. */
+  readonly error?: TcpError;
 }
 
 /** Whether TLS is on a connection, and who the client is. */

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { readDuration } from '../base/duration';
+import type { FaultSettings } from '../faults/fault-reader';
 import type { Framer } from '../framing/framer';
 import { type Act, compileActions } from './actions';
 import { Compiling, throwProblems } from './compiling';
+import { compileFaults } from './mock-faults';
 import type { MockDefinition, MockMode, RepeatedActions, Scalar } from './mock-model';
 import {
   isStream,
@@ -43,7 +46,15 @@ export interface MockPlan {
   readonly upstream: { readonly host: string; readonly port: number } | undefined;
   readonly limits: Limits;
   readonly tls: TlsPlan | undefined;
+  readonly faults: readonly FaultSettings[];
+  /** Path of the pcapng file that its connections go into. */
+  readonly capture: string | undefined;
   readonly redact: Redactor;
+}
+
+/** Whether anything of a mock answers frames; one that only greets leaves them to whoever takes them. */
+export function answersFrames({ script, rules, unmatched }: MockPlan): boolean {
+  return script.length + rules.length > 0 || unmatched !== undefined;
 }
 
 /** Actions that repeat. */
@@ -77,9 +88,6 @@ export function planMock(definition: MockDefinition, options: PlanOptions = {}):
 export function compileMock(definition: MockDefinition, root: Compiling): MockPlan {
   const place = root.with(templateNames(definition));
   const { state = {}, unmatched, every = [] } = definition;
-  for (const key of ['faults', 'capture'] as const) {
-    if (definition[key] !== undefined) place.at(key).problem(beyond[key]);
-  }
   const limits = readLimits(definition.limits ?? {}, place.at('limits'));
   return {
     definition,
@@ -103,15 +111,13 @@ export function compileMock(definition: MockDefinition, root: Compiling): MockPl
     every: every.map((one, index) => compileRepeated(one, place.at('every').at(index))),
     upstream: readUpstream(definition.upstream, place.at('upstream')),
     limits,
-    tls: compileTls(definition.tls, place.at('tls')),
+    tls: compileTls(definition.tls, place.at('tls'), definition.capture !== undefined),
+    faults: compileFaults(definition.faults ?? [], place.at('faults')),
+    capture:
+      definition.capture === undefined ? undefined : resolve(place.folder, definition.capture),
     redact: compileRedactor(definition.redact ?? [], place.at('redact')),
   };
 }
-
-const beyond = {
-  faults: 'a mock has no faults of its own: put a proxy in front of it',
-  capture: 'a mock writes no capture of its own: record its world',
-};
 
 /** What the waits of a script's turns are multiplied with. */
 function paceOf({ timing, scale }: ReplayDefinition = {}): number {

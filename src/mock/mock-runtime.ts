@@ -2,19 +2,28 @@ import { deferred } from '../base/deferred';
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import type { TcpError } from '../base/errors';
 import type { Random } from '../base/random';
+import type { Capture } from '../capture/running-capture';
 import type { World } from '../network/world';
 import type { Caller } from '../tcp/caller';
 import { defaultWorld } from '../tcp/default-world';
-import type { CertKey } from '../tcp/key-material';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { runActs } from './action-runner';
 import { type Barriers, barriersOf } from './barriers';
 import { Exchange } from './exchange';
 import { Journal } from './journal';
+import { MockFaults } from './mock-faults';
 import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
-import { certificateNamed, type MockCertificate, secureSocketOf } from './mock-tls';
+import {
+  certificateNamed,
+  type MockCertificates,
+  type MockTls,
+  mergeTls,
+  ownHosts,
+  secureSocketOf,
+} from './mock-tls';
+import { ownKey } from './own-key';
 import { rulesWith } from './regex-rules';
 import type { RegexLimit } from './subject';
 
@@ -30,7 +39,12 @@ export class MockRuntime implements MockHost {
   readonly exchanges: Exchange[] = [];
   readonly failures: MockFailure[] = [];
   readonly warnings: string[] = [];
-  readonly #certificates: Readonly<Record<string, MockCertificate>>;
+  readonly faults: MockFaults | undefined;
+  /** Absent where no file is named. */
+  capture: Capture | undefined;
+  readonly #certificates: MockCertificates;
+  readonly met: TcpError[] = [];
+  readonly #pardoned = new WeakSet<TcpError>();
   readonly #watchers = new Set<() => void>();
   readonly #reservations: ((exchange: Exchange) => void)[] = [];
   readonly #runs = new Set<Promise<void>>();
@@ -46,17 +60,23 @@ export class MockRuntime implements MockHost {
     plan: MockPlan,
     options: {
       readonly world?: World;
-      readonly certificates?: Readonly<Record<string, MockCertificate>>;
+      readonly certificates?: MockCertificates;
+      readonly tls?: MockTls;
     },
   ) {
-    const { world = defaultWorld(), certificates = {} } = options;
-    this.#plan = plan;
+    const { world = defaultWorld(), certificates = {}, tls } = options;
+    this.#plan = tls === undefined ? plan : { ...plan, tls: mergeTls(plan.tls, tls) };
     this.world = world;
     this.#certificates = certificates;
     this.#startUs = world.clock.now();
     this.random = world.random.fork(`mock ${plan.name}`);
     this.barriers = barriersOf(world);
     this.sharedState = new MockState(plan.state.initial, plan.state.vars);
+    const { clock, random } = world;
+    this.faults =
+      plan.faults.length === 0
+        ? undefined
+        : new MockFaults(plan.faults, plan.name, clock, random.seed);
     this.journal = new Journal({
       mock: plan.name,
       now: () => world.clock.now() - this.#startUs,
@@ -88,6 +108,7 @@ export class MockRuntime implements MockHost {
   }
 
   fail(failure: MockFailure): void {
+    if (failure.error !== undefined && this.#pardoned.has(failure.error)) return;
     this.failures.push(failure);
     this.changed();
   }
@@ -95,12 +116,12 @@ export class MockRuntime implements MockHost {
   async tlsFor(certificate: string | undefined): Promise<ListenerSecureSocket> {
     const { tls } = this.#plan;
     if (certificate !== undefined) {
-      const key = certificateNamed(certificate, { ...tls?.socket.sni, ...this.#certificates });
+      const key = certificateNamed(certificate, tls?.socket.sni ?? {}, this.#certificates);
       return { ...tls?.socket, key };
     }
     this.#key ??= secureSocketOf(
-      tls ?? { mode: 'starttls', hosts: ['localhost', '127.0.0.1', '::1'], socket: {} },
-      (hosts) => ownKey(this.world.kind, hosts),
+      tls ?? { mode: 'starttls', hosts: ownHosts, socket: {} },
+      (hosts, preset) => ownKey(this.world, hosts, preset),
     );
     return await this.#key;
   }
@@ -122,17 +143,36 @@ export class MockRuntime implements MockHost {
 
   noteHandshake(error: TcpError): void {
     this.journal.add({ connection: 0, kind: 'error', reason: error.message });
-    this.fail({ text: error.message, connection: 0, always: false });
+    this.meet(error);
+    this.fail({ text: error.message, connection: 0, always: false, error });
+  }
+
+  meet(error: TcpError): void {
+    this.met.push(error);
+    this.changed();
+  }
+
+  /** Takes a failure back that somebody asked for, also when it has yet to be told. */
+  pardon(error: TcpError): void {
+    this.#pardoned.add(error);
+    const kept = this.failures.filter((failure) => failure.error !== error);
+    this.failures.splice(0, this.failures.length, ...kept);
   }
 
   /** Starts what repeats for the whole mock, now that it listens. */
   begin(): void {
     this.#startUs = this.world.clock.now();
+    this.faults?.begin();
     for (const every of this.#plan.every) if (every.scope === 'mock') void this.#repeat(every);
   }
 
   changed(): void {
     for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
   }
 
   /** The next connection goes to whoever waits for it by hand. */
@@ -196,10 +236,15 @@ export class MockRuntime implements MockHost {
     this.changed();
   }
 
-  /** Takes over rules, `unmatched` and what follows from them; keeps what a running mock cannot change. */
+  /**
+   * Takes over rules, `unmatched` and what follows from them; keeps what a running mock cannot
+   * change. The initial state is that of connections to come.
+   */
   replace(plan: MockPlan): void {
-    const { host, port, framer, isStream, limits, tls, name, state } = this.#plan;
-    this.#plan = { ...plan, host, port, framer, isStream, limits, tls, name, state };
+    const { host, port, framer, isStream, limits, tls, name, faults, capture } = this.#plan;
+    const state = { ...plan.state, scope: this.#plan.state.scope };
+    const kept = { host, port, framer, isStream, limits, tls, name, faults, capture };
+    this.#plan = { ...plan, ...kept, state };
     this.changed();
   }
 
@@ -207,6 +252,7 @@ export class MockRuntime implements MockHost {
     this.journal.clear();
     this.counts.clear();
     this.failures.length = 0;
+    this.met.length = 0;
     this.warnings.length = 0;
     this.sharedState.reset();
     for (const { state } of this.exchanges) state.reset();
@@ -216,12 +262,14 @@ export class MockRuntime implements MockHost {
   }
 
   stop(): void {
+    this.faults?.stop();
     this.#end.abort();
   }
 
-  /** Resolves when every connection was played to its end. */
+  /** Resolves when every connection was played to its end, and is in the capture. */
   async finished(): Promise<void> {
     await Promise.all(this.#runs);
+    await this.capture?.close();
   }
 
   #warn(text: string): void {
@@ -248,10 +296,4 @@ export class MockRuntime implements MockHost {
       }
     }
   }
-}
-
-/** A key of the mock's own; made late, since most mocks need none. */
-async function ownKey(network: World['kind'], hosts: readonly string[]): Promise<CertKey> {
-  const { throwAwayKey } = require('../certs/throw-away') as typeof import('../certs/throw-away');
-  return await throwAwayKey(network === 'simulated' ? 'ed25519' : 'ec', hosts);
 }

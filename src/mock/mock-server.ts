@@ -7,6 +7,7 @@
 import type { Address } from '../base/address';
 import { formatAddress } from '../base/address';
 import { type Duration, formatDuration, readDuration } from '../base/duration';
+import type { TcpError } from '../base/errors';
 import type { CaptureSource } from '../capture/capture';
 import type { RedactionRule } from '../capture/mask-rule';
 import type { Listener } from '../tcp/listener';
@@ -21,8 +22,9 @@ import type { MockDefinition } from './mock-model';
 import { type PlanOptions, planMock } from './mock-plan';
 import type { MockRuntime } from './mock-runtime';
 import { type PredicateLike, readPredicate } from './predicate-like';
+import { countOf, receivedOf } from './received-frames';
 import { Verification } from './verification';
-import { receivedOf, waitForFailure } from './verification-failures';
+import { waitForFailure } from './verification-failures';
 
 /** How long {@link MockServer.accepts} waits. */
 export interface AcceptsOptions {
@@ -79,6 +81,11 @@ export class MockServer implements AsyncDisposable {
   /** Things that are worth knowing and no failure, such as an expression that took too long. */
   get warnings(): readonly string[] {
     return this.#runtime.warnings;
+  }
+
+  /** Connections that it accepted so far. */
+  get accepted(): number {
+    return this.#runtime.accepted;
   }
 
   /** Connections that are open now. */
@@ -148,6 +155,38 @@ export class MockServer implements AsyncDisposable {
     const found = await this.#runtime.waitUntil(find, within);
     if (found !== undefined) return found;
     throw waitForFailure(this.#runtime, compiled, readDuration('within', within));
+  }
+
+  /**
+   * How often such a frame came so far; without framing, how often it stands in the streams.
+   *
+   * @throws VerificationError - limits pushed frames out of the journal, and they were not counted
+   */
+  count(predicate: PredicateLike): number {
+    const count = countOf(this.#runtime, readPredicate(predicate).predicate);
+    if (typeof count === 'number') return count;
+    throw this.#verification().error(count);
+  }
+
+  /** What connections met, handshakes too, oldest first: resets, bytes that break the framing, … */
+  get errors(): readonly TcpError[] {
+    return this.#runtime.met;
+  }
+
+  /** Takes one of {@link errors} for expected: verification does not report it. */
+  pardon(error: TcpError): void {
+    this.#runtime.pardon(error);
+  }
+
+  /** The turn of the script at which the last connection waits; `undefined` when none does. */
+  get waitingTurn(): { readonly number: number; readonly words: string } | undefined {
+    const turn = this.#runtime.exchanges.at(-1)?.player.current;
+    return turn && { number: turn.number, words: turn.words };
+  }
+
+  /** Calls back whenever something changed that verification may look at. */
+  onChange(listener: () => void): () => void {
+    return this.#runtime.onChange(listener);
   }
 
   /**

@@ -47,6 +47,17 @@ function hides(first: Rule, second: Rule): boolean {
   );
 }
 
+/** The states that rules, turns and actions of a mock name, and the initial one if it is given. */
+export function statesNamedBy(definition: MockDefinition): readonly string[] {
+  const named = new Set(definition.state?.initial === undefined ? [] : [definition.state.initial]);
+  walk(definition, [], (key, value, path) => {
+    if (key === 'goto' || (key === 'state' && path.includes('when'))) {
+      for (const name of [value].flat()) named.add(String(name));
+    }
+  });
+  return [...named];
+}
+
 function unknownStates(definition: MockDefinition): readonly MockWarning[] {
   const named = new Set([definition.state?.initial ?? 'start']);
   const targets: { readonly name: string; readonly path: DataPath }[] = [];

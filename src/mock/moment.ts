@@ -1,9 +1,11 @@
 import type { CaptureValue } from '../base/byte-pattern-result';
 import { asBuffer } from '../base/bytes';
 import { printIsoTime } from '../base/iso-time';
+import type { TlsInfo } from '../network/tls-info';
 import type { Moment } from './action-runner';
-import type { MockHost } from './mock-host';
+import { clientNames, type MockHost } from './mock-host';
 import type { MockState } from './mock-state';
+import type { Subject } from './subject';
 import type { TemplateValue } from './template-scope';
 
 interface Conversation {
@@ -55,6 +57,29 @@ export function momentOf(
       vars: Object.fromEntries(state.vars),
       connection: { id: caller.id, n: number, remote },
     }),
+  };
+}
+
+/** A frame of a connection, as predicates see it. */
+export function subjectOn(
+  on: {
+    readonly number: number;
+    readonly host: MockHost;
+    readonly state: MockState;
+    readonly caller: { readonly tls: TlsInfo | undefined };
+    moment(frame: Uint8Array, captures: Readonly<Record<string, CaptureValue>>): Moment;
+  },
+  bytes: Uint8Array,
+): Subject {
+  const { number, host, state, caller } = on;
+  return {
+    bytes,
+    state: state.name,
+    connection: number,
+    secured: caller.tls !== undefined,
+    clientCert: clientNames(caller.tls),
+    context: (captures) => on.moment(bytes, captures).context(),
+    regexLimit: { ...host.regexLimit },
   };
 }
 

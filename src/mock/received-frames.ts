@@ -24,6 +24,23 @@ export function receivedOf(
     .sort((left, right) => left.seq - right.seq);
 }
 
+/** How often such a frame came; text when that is no longer known. */
+export function countOf(runtime: MockRuntime, predicate: CompiledPredicate): number | string {
+  const { journal } = runtime;
+  if (journal.dropped === 0) return receivedOf(runtime, predicate).length;
+  const onlyBytes = predicate.checks.every(({ kind }) => kind === 'bytes');
+  const tally = journal.tally();
+  if (!onlyBytes || tally === undefined || runtime.plan.isStream) {
+    return `the journal dropped ${journal.dropped} entries; raise limits.journalEvents`;
+  }
+  return tally
+    .filter(({ bytes }) => {
+      const frame = { bytes, connection: 0 } as unknown as JournalEntry;
+      return predicate.match(subjectOf(runtime, frame)) !== undefined;
+    })
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
 /** A frame of the journal, as predicates see it. */
 export function subjectOf(runtime: MockRuntime, frame: JournalEntry): Subject {
   const bytes = frame.bytes ?? new Uint8Array();

@@ -1,3 +1,15 @@
+/** What is said below the claims that do not hold, part by part. */
+export interface VerificationReport {
+  /** The frames that came, and what became of them. */
+  readonly frames: readonly string[];
+  /** The rule or the frame that was nearest to what was wanted, with what keeps it from fitting. */
+  readonly nearest: string | undefined;
+  /** The last events of the wire, below a heading. */
+  readonly wire: readonly string[];
+  /** Entries that limits pushed out of the journal. */
+  readonly dropped: number;
+}
+
 /**
  * What a mock met is not what was claimed.
  *
@@ -12,12 +24,28 @@ export class VerificationError extends Error {
   readonly failures: readonly string[];
   /** What may be the reason; only what was found to be true. */
   readonly hints: readonly string[];
+  readonly report: VerificationReport;
 
   /** @internal */
-  constructor(message: string, failures: readonly string[], hints: readonly string[]) {
-    super(message);
+  constructor(
+    failures: readonly string[],
+    hints: readonly string[],
+    report: VerificationReport,
+    seed: number,
+  ) {
+    const { frames, nearest, wire, dropped } = report;
+    const lines = [
+      ...frames,
+      ...(nearest === undefined ? [] : [`nearest: ${nearest}`]),
+      ...hints.map((hint) => `hint: ${hint}`),
+      ...wire,
+      ...(dropped === 0 ? [] : [`the journal dropped ${dropped} entries`]),
+      `seed ${seed}`,
+    ];
+    super([...failures, ...lines.map((line) => `  ${line}`)].join('\n'));
     this.failures = failures;
     this.hints = hints;
+    this.report = report;
   }
 }
 

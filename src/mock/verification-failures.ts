@@ -6,11 +6,9 @@ import { bytesWords, describeFrames, frameRows, wireTail } from './journal-words
 import type { MockRuntime } from './mock-runtime';
 import { equalFolded } from './predicate-keys';
 import type { ReadPredicate } from './predicate-like';
-import { receivedOf, subjectOf } from './received-frames';
+import { subjectOf } from './received-frames';
 import { nearestRules, ruleTitle } from './rule-matching';
 import { VerificationError } from './verification-error';
-
-export { receivedOf };
 
 /** One error for claims that do not hold. */
 export function verificationError(
@@ -19,20 +17,18 @@ export function verificationError(
   wanted?: ReadPredicate,
 ): VerificationError {
   const entries = runtime.journal.entries();
-  const hints = hintsOf(runtime, wanted);
-  const nearest = nearestOf(runtime, wanted);
-  const lines = [
-    ...describeFrames(entries),
-    ...(nearest === undefined ? [] : [`nearest: ${nearest}`]),
-    ...hints.map((hint) => `hint: ${hint}`),
-    ...wireTail(entries),
-    ...(runtime.journal.dropped === 0
-      ? []
-      : [`the journal dropped ${runtime.journal.dropped} entries`]),
-    `seed ${runtime.world.random.seed}`,
-  ];
-  const message = [...failures, ...lines.map((line) => `  ${line}`)].join('\n');
-  return new VerificationError(message, failures, hints);
+  const report = {
+    frames: describeFrames(entries),
+    nearest: nearestOf(runtime, wanted),
+    wire: wireTail(entries),
+    dropped: runtime.journal.dropped,
+  };
+  return new VerificationError(
+    failures,
+    hintsOf(runtime, wanted),
+    report,
+    runtime.world.random.seed,
+  );
 }
 
 /** The failure of waiting for a frame. */

@@ -3,7 +3,7 @@ import type { JournalEntry } from './journal-entry';
 import { bytesWords } from './journal-words';
 import type { MockRuntime } from './mock-runtime';
 import { type PredicateLike, type ReadPredicate, readPredicate } from './predicate-like';
-import { receivedOf, subjectOf } from './received-frames';
+import { countOf, subjectOf } from './received-frames';
 import { ruleTitle } from './rule-matching';
 import { atLeast, never, type Times, timesInWords } from './times';
 import type { VerificationError } from './verification-error';
@@ -33,7 +33,7 @@ export class Verification {
    */
   received(predicate: PredicateLike, times: Times = atLeast(1)): this {
     const wanted = readPredicate(predicate);
-    const count = this.#count(wanted);
+    const count = countOf(this.#runtime, wanted.predicate);
     if (typeof count === 'string') return this.#fail([count], wanted);
     if (count >= times.min && count <= times.max) return this;
     const expected =
@@ -122,11 +122,16 @@ export class Verification {
     return this.#fail([...unmatched, ...untaken, ...left]);
   }
 
-  /** Every connection played its script to the end. */
-  scriptFinished(): this {
+  /**
+   * Every connection played its script to the end.
+   *
+   * @param which - `last`: only the last connection
+   */
+  scriptFinished(which: 'all' | 'last' = 'all'): this {
     const { exchanges, plan } = this.#runtime;
     if (plan.script.length === 0) return this;
     const stopped = exchanges
+      .slice(which === 'last' ? -1 : 0)
       .filter(({ player, interactive }) => !player.finished && !interactive)
       .map(({ player, number }) => {
         const turn = player.current;
@@ -210,23 +215,6 @@ export class Verification {
       if (wanted[found]?.predicate.match(subjectOf(this.#runtime, frame)) !== undefined) found++;
     }
     return found;
-  }
-
-  /** How often such a frame came; text when that is no longer known. */
-  #count({ predicate }: ReadPredicate): number | string {
-    const { journal } = this.#runtime;
-    if (journal.dropped === 0) return receivedOf(this.#runtime, predicate).length;
-    const onlyBytes = predicate.checks.every(({ kind }) => kind === 'bytes');
-    const tally = journal.tally();
-    if (!onlyBytes || tally === undefined || this.#runtime.plan.isStream) {
-      return `the journal dropped ${journal.dropped} entries; raise limits.journalEvents`;
-    }
-    return tally
-      .filter(({ bytes }) => {
-        const frame = { bytes, connection: 0 } as unknown as JournalEntry;
-        return predicate.match(subjectOf(this.#runtime, frame)) !== undefined;
-      })
-      .reduce((sum, { count }) => sum + count, 0);
   }
 
   #unmatchedWords(entry: JournalEntry): string {

@@ -14,6 +14,7 @@ import { clientSendSteps } from './client-send-steps';
 import { clientStateSteps } from './client-state-steps';
 import { faultSteps } from './fault-steps';
 import { listenerSteps } from './listener-steps';
+import { mockSteps } from './mock-steps';
 import { networkSteps } from './network-steps';
 import { processSteps } from './process-steps';
 import { proxySteps } from './proxy-steps';
@@ -34,6 +35,7 @@ export const catalogue: readonly Step[] = [
   ...clientReceiveSteps,
   ...clientStateSteps,
   ...listenerSteps,
+  ...mockSteps,
   ...proxySteps,
   ...faultSteps,
   ...processSteps,

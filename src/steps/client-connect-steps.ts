@@ -1,7 +1,7 @@
 /** Sentences by which a client connects. */
-import { connect, connectToListener } from './client-connecting';
+import { connect, connectToServer } from './client-connecting';
 import { mentioned, newClient } from './scenario-clients';
-import { addressOf } from './scenario-listener';
+import { serverAddress } from './scenario-servers';
 import { type Step, step } from './step';
 
 /** Connecting lasts at most this long by the connector's own limit. */
@@ -30,7 +30,19 @@ export const clientConnectSteps: readonly Step[] = [
     summary: "opens a connection to the listener's address",
     failure: 'could not connect to the listener: reason',
     limit: () => connectLimitMs,
-    run: (world, client, listener) => connectToListener(world, newClient(world, client), listener),
+    run: (world, client, listener) => connectToServer(world, newClient(world, client), listener),
+  }),
+  step({
+    id: 'client.connected.mock',
+    group: 'client',
+    level: 'core',
+    keyword: 'Given',
+    expression: 'a/the {client} connected to the {mock}',
+    example: 'a client "alice" connected to the mock "mail"',
+    summary: 'opens a connection to the mock',
+    failure: 'could not connect to the mock: reason',
+    limit: () => connectLimitMs,
+    run: (world, client, mock) => connectToServer(world, newClient(world, client), mock),
   }),
   step({
     id: 'client.connects.endpoint',
@@ -54,7 +66,19 @@ export const clientConnectSteps: readonly Step[] = [
     summary: 'dials the listener',
     failure: 'could not connect to the listener: reason',
     limit: () => connectLimitMs,
-    run: (world, client, listener) => connectToListener(world, mentioned(world, client), listener),
+    run: (world, client, listener) => connectToServer(world, mentioned(world, client), listener),
+  }),
+  step({
+    id: 'client.connects.mock',
+    group: 'client',
+    level: 'core',
+    keyword: 'When',
+    expression: '{client} connects to the {mock}',
+    example: 'client "alice" connects to the mock "mail"',
+    summary: 'dials the mock',
+    failure: 'could not connect to the mock: reason',
+    limit: () => connectLimitMs,
+    run: (world, client, mock) => connectToServer(world, mentioned(world, client), mock),
   }),
   step({
     id: 'client.tries',
@@ -79,6 +103,18 @@ export const clientConnectSteps: readonly Step[] = [
     failure: '(no failure itself)',
     limit: () => connectLimitMs,
     run: (world, client, listener) =>
-      mentioned(world, client).tryToConnect(addressOf(world, listener)),
+      mentioned(world, client).tryToConnect(serverAddress(world, listener)),
+  }),
+  step({
+    id: 'client.tries.mock',
+    group: 'client',
+    level: 'advanced',
+    keyword: 'When',
+    expression: '{client} tries to connect to the {mock}',
+    example: 'client tries to connect to the mock "mail"',
+    summary: 'dials the mock and keeps the failure for a later "sees"',
+    failure: '(no failure itself)',
+    limit: () => connectLimitMs,
+    run: (world, client, mock) => mentioned(world, client).tryToConnect(serverAddress(world, mock)),
   }),
 ];

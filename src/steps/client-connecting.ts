@@ -6,7 +6,7 @@ import { failureWords } from './failure-classes';
 import { stepFailure } from './failure-message';
 import type { EntityReference } from './named-entities';
 import type { ScenarioClient } from './scenario-client';
-import { addressOf, listeners } from './scenario-listener';
+import { serverAddress, serverOf } from './scenario-servers';
 import type { StepWorld } from './step-world';
 import { either } from './wait-for';
 
@@ -32,20 +32,20 @@ export async function connect(
 }
 
 /**
- * Connects to a listener of the scenario, and waits until that has the connection: a client is
- * connected one round trip before its listener knows, and the next step may speak of the listener.
+ * Connects to a listener or a mock of the scenario, and waits until that has the connection: a client is
+ * connected one round trip before its server knows, and the next step may speak of the server.
  */
-export async function connectToListener(
+export async function connectToServer(
   world: StepWorld,
   client: ScenarioClient,
   reference: EntityReference,
   secureSocket?: ClientSecureSocket,
 ): Promise<void> {
-  await connect(world, client, addressOf(world, reference), secureSocket);
-  const listener = listeners(world).get(reference);
+  await connect(world, client, serverAddress(world, reference), secureSocket);
+  const server = serverOf(world, reference);
   const port = client.localPort;
-  await world.waitFor(either(listener, client), () =>
-    client.over || port === undefined || listener.hasAccepted(port) ? true : undefined,
+  await world.waitFor(either(server, client), () =>
+    client.over || port === undefined || server.hasAccepted(port) ? true : undefined,
   );
 }
 

@@ -9,6 +9,8 @@ import { wireTail } from './wire-text';
 export interface FailureFacts extends Omit<StepFailureDetails, 'tail'> {
   /** The connections involved; default: `connection` alone. Their last wire events are shown. */
   readonly connections?: readonly string[];
+  /** Lines to show instead of those wire events, below a heading of their own. */
+  readonly wire?: readonly string[];
 }
 
 /**
@@ -16,8 +18,12 @@ export interface FailureFacts extends Omit<StepFailureDetails, 'tail'> {
  * wire events of the connections involved, and how to run it again.
  */
 export function stepFailure(world: StepWorld, facts: FailureFacts): StepFailure {
-  const { connections = facts.connection === undefined ? [] : [facts.connection], ...details } =
-    facts;
+  const {
+    connections = facts.connection === undefined ? [] : [facts.connection],
+    wire,
+    ...details
+  } = facts;
+  const tail = wire?.map((line) => `  ${line}`) ?? wireTail(world, bothSides(world, connections));
   const body = facts.body ?? [];
   const evidence = evidenceOf(world);
   return new StepFailure({
@@ -26,9 +32,7 @@ export function stepFailure(world: StepWorld, facts: FailureFacts): StepFailure 
     headline: world.redact(facts.headline),
     body: [`step: ${world.step.text}`, ...body].flatMap(indented).map((line) => world.redact(line)),
     hints: (facts.hints ?? []).map((hint) => world.redact(hint)),
-    tail: [...wireTail(world, bothSides(world, connections)), ...reproduction(world)].map((line) =>
-      world.redact(line),
-    ),
+    tail: [...tail, ...reproduction(world)].map((line) => world.redact(line)),
   });
 }
 

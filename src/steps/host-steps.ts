@@ -4,8 +4,8 @@ import { formatDuration } from '../base/duration';
 import type { EntityReference } from './named-entities';
 import { mentioned } from './scenario-clients';
 import { ScenarioHosts } from './scenario-hosts';
-import { listeners } from './scenario-listener';
 import { proxies } from './scenario-proxy';
+import { serverOf } from './scenario-servers';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -30,7 +30,8 @@ export const hostSteps: readonly Step[] = [
     keyword: 'Given',
     expression: 'the {party} runs on {host}',
     example: 'the listener "mail" runs on host "db"',
-    summary: 'places a client, a listener or a proxy; without it they run on the host "local"',
+    summary:
+      'places a client, a listener, a mock or a proxy; without it they run on the host "local"',
     failure: 'already connected; unknown host',
     run: (world, party, host) => place(world, party, hosts(world).known(host)),
   }),
@@ -147,27 +148,27 @@ export const hostSteps: readonly Step[] = [
   }),
 ];
 
-/** Puts a client, a listener or a proxy on a host. */
+/** Puts a client, a server or a proxy on a host. */
 async function place(
   world: StepWorld,
   party: EntityReference,
   host: { readonly name: string },
 ): Promise<void> {
-  if (party.kind === 'listener') await moveListener(world, party, host.name);
+  if (party.kind === 'client') mentioned(world, party).moveTo(host.name);
   else if (party.kind === 'proxy') await proxies(world).get(party).moveTo(host.name);
-  else mentioned(world, party).moveTo(host.name);
+  else await moveServer(world, party, host.name);
 }
 
-/** Proxies in front of a listener go with it. */
-async function moveListener(
+/** Proxies in front of a server go with it. */
+async function moveServer(
   world: StepWorld,
   reference: EntityReference,
   host: string,
 ): Promise<void> {
-  const listener = listeners(world).get(reference);
-  const before = listener.address;
-  await listener.moveTo(host);
-  const { address } = listener;
+  const server = serverOf(world, reference);
+  const before = server.address;
+  await server.moveTo(host);
+  const { address } = server;
   if (before === undefined || address === undefined) return;
   for (const proxy of proxies(world).all) {
     const { target } = proxy;

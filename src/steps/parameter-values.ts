@@ -30,12 +30,17 @@ export interface ParameterValues {
   readonly framing: FramingDefinition;
   readonly client: EntityReference;
   readonly listener: EntityReference;
+  readonly mock: EntityReference;
   readonly command: EntityReference;
   readonly proxy: EntityReference;
-  /** A client, a listener or a proxy. */
+  /** A client, a server or a proxy. */
   readonly party: EntityReference;
   /** A listener or a mock. */
   readonly server: EntityReference;
+  /** Who can break TLS. */
+  readonly tlspeer: EntityReference;
+  /** Who can speak TLS as a server. */
+  readonly tlsserver: EntityReference;
   /** The name of a host of the simulated network. */
   readonly host: string;
   /** The name of a certificate or an authority. */

@@ -1,6 +1,6 @@
 /** Sentences about hosts that lose each other, or themselves. */
 import { ScenarioHosts } from './scenario-hosts';
-import { listeners } from './scenario-listener';
+import { serversOf } from './scenario-servers';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -107,9 +107,9 @@ export const partitionSteps: readonly Step[] = [
     failure: 'the host is up',
     async run(world, name) {
       const host = hosts(world).down(name);
-      const there = listeners(world).all.filter((listener) => listener.host === host.name);
+      const there = serversOf(world).filter((server) => server.host === host.name);
       await host.restart();
-      for (const listener of there) await listener.startAgain();
+      for (const server of there) await server.startAgain();
     },
   }),
 ];

@@ -154,6 +154,10 @@ export class ScenarioListener extends Changes implements Entity {
     return this.#tls !== undefined || this.#upgrade !== undefined;
   }
 
+  get upgrades(): boolean {
+    return this.#upgrade !== undefined;
+  }
+
   /**
    * Sets what its TLS is like, and listens anew on its port. What is not told stays; a certificate
    * that nobody named is made by the listener itself.

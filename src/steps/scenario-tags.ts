@@ -41,12 +41,13 @@ export function readTags(tags: readonly string[], settings: StepSettings): Scena
   const network = has('@simulated') ? 'simulated' : has('@real') ? 'real' : settings.network;
   const seed = seedOf(tags) ?? settings.seed;
   const strict = has('@strict') || (settings.strict && !has('@lenient'));
+  const mockMode = has('@lenient') ? 'lenient' : has('@strict') ? 'strict' : settings.mockMode;
   const slow = has('@slow')
     ? { timeoutMs: settings.timeoutMs * 2, longestWaitMs: Number.POSITIVE_INFINITY }
     : {};
   const capture = { ...settings.capture, always: settings.capture.always || has('@pcap') };
   return {
-    settings: { ...settings, network, seed, strict, ...slow, capture },
+    settings: { ...settings, network, seed, strict, mockMode, ...slow, capture },
     asked: new Set([...tags, ...(capture.always ? ['@pcap'] : [])]),
     keep: has('@keep'),
     warnings: tags.flatMap(misspelt),

@@ -7,6 +7,7 @@ import { printExample } from './step-printer';
 const chapters: Readonly<Record<StepGroup, string>> = {
   client: 'Clients',
   listener: 'Listeners',
+  mock: 'Mocks',
   proxy: 'Proxies',
   fault: 'Faults',
   command: 'Programs under test',

@@ -42,6 +42,8 @@ export interface StepSettings {
   readonly seed: number | undefined;
   readonly out: string;
   readonly strict: boolean;
+  /** The mode of every mock, whatever its definition says; `undefined`: that of the definition. */
+  readonly mockMode: 'strict' | 'lenient' | undefined;
   readonly redact: readonly string[];
   readonly capture: { readonly always: boolean; readonly redact: boolean };
 }
@@ -87,6 +89,7 @@ export function readStepOptions(value: unknown): StepSettings {
     seed: given.seed === undefined ? undefined : readCount(at('seed'), given.seed),
     out: readText(at('out'), given.out),
     strict: readFlag(at('strict'), given.strict),
+    mockMode: given.strict === true ? 'strict' : undefined,
     redact: readTexts(at('redact'), given.redact),
     capture: readCapture(at('capture'), given.capture),
   };

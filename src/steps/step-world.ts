@@ -76,6 +76,8 @@ export class StepWorld {
   readonly redactions: RegExp[];
   /** Said after the scenario without failing it; under `@strict` each is a failure. */
   readonly warnings: string[] = [];
+  /** What fails the scenario although every step has passed, such as a mock that met something else. */
+  readonly problems: string[] = [];
   /** Where byte literals take files (beside the feature) and chance. */
   readonly literalSources: LiteralSources;
   readonly #choice: NetworkChoice;

@@ -5,6 +5,7 @@ import type { StepWorld } from './step-world';
 export type StepGroup =
   | 'client'
   | 'listener'
+  | 'mock'
   | 'proxy'
   | 'fault'
   | 'command'

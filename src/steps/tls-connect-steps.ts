@@ -1,14 +1,14 @@
 /** Sentences by which a client speaks TLS. */
 import { TcpError } from '../base/errors';
 import type { ClientSecureSocket } from '../tcp/secure-socket';
-import { connect, connectToListener } from './client-connecting';
+import { connect, connectToServer } from './client-connecting';
 import type { EndpointWords } from './endpoint-words';
 import { failureWords } from './failure-classes';
 import { stepFailure } from './failure-message';
 import type { EntityReference } from './named-entities';
 import { certificates } from './scenario-certificates';
 import { clients, mentioned } from './scenario-clients';
-import { addressOf, listeners } from './scenario-listener';
+import { serverAddress, serverOf } from './scenario-servers';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -22,13 +22,13 @@ export const tlsConnectSteps: readonly Step[] = [
     group: 'tls',
     level: 'core',
     keyword: 'When',
-    expression: '{client} connects to the {listener} over TLS trusting {certificate}',
+    expression: '{client} connects to the {tlsserver} over TLS trusting {certificate}',
     example: 'client connects to the listener "echo" over TLS trusting certificate "ca"',
     summary: 'connects and does the handshake; the name asked for is that of the host: localhost',
     failure,
     limit,
     run: (world, client, listener, trusted) =>
-      connectToListener(world, mentioned(world, client), listener, {
+      connectToServer(world, mentioned(world, client), listener, {
         ...nameOf(world, listener),
         ...trust(world, trusted),
       }),
@@ -51,14 +51,14 @@ export const tlsConnectSteps: readonly Step[] = [
     group: 'tls',
     level: 'advanced',
     keyword: 'When',
-    expression: '{client} connects to the {listener} over TLS trusting {certificate} as {string}',
+    expression: '{client} connects to the {tlsserver} over TLS trusting {certificate} as {string}',
     example:
       'client connects to the listener "echo" over TLS trusting certificate "ca" as "mail.test"',
     summary: 'asks for that name (SNI), and wants the certificate to have it',
     failure,
     limit,
     run: (world, client, listener, trusted, servername) =>
-      connectToListener(world, mentioned(world, client), listener, {
+      connectToServer(world, mentioned(world, client), listener, {
         ...trust(world, trusted),
         servername,
       }),
@@ -69,14 +69,14 @@ export const tlsConnectSteps: readonly Step[] = [
     level: 'advanced',
     keyword: 'When',
     expression:
-      '{client} connects to the {listener} over TLS trusting {certificate} presenting {certificate}',
+      '{client} connects to the {tlsserver} over TLS trusting {certificate} presenting {certificate}',
     example:
       'client connects to the listener "echo" over TLS trusting certificate "ca" presenting certificate "me"',
     summary: 'shows a certificate of its own',
     failure,
     limit,
     run: (world, client, listener, trusted, own) =>
-      connectToListener(world, mentioned(world, client), listener, {
+      connectToServer(world, mentioned(world, client), listener, {
         ...nameOf(world, listener),
         ...trust(world, trusted),
         key: certificates(world).get({ name: own }).certificate,
@@ -87,13 +87,13 @@ export const tlsConnectSteps: readonly Step[] = [
     group: 'tls',
     level: 'core',
     keyword: 'When',
-    expression: '{client} tries to connect to the {listener} over TLS trusting {certificate}',
+    expression: '{client} tries to connect to the {tlsserver} over TLS trusting {certificate}',
     example: 'client tries to connect to the listener "echo" over TLS trusting certificate "ca"',
     summary: 'connects and keeps the failure for a later "sees"',
     failure: '(no failure itself)',
     limit,
     run: (world, client, listener, trusted) =>
-      tries(world, client, addressOf(world, listener), {
+      tries(world, client, serverAddress(world, listener), {
         ...nameOf(world, listener),
         ...trust(world, trusted),
       }),
@@ -117,14 +117,17 @@ export const tlsConnectSteps: readonly Step[] = [
     level: 'advanced',
     keyword: 'When',
     expression:
-      '{client} tries to connect to the {listener} over TLS trusting {certificate} as {string}',
+      '{client} tries to connect to the {tlsserver} over TLS trusting {certificate} as {string}',
     example:
       'client tries to connect to the listener "echo" over TLS trusting certificate "ca" as "mail.test"',
     summary: 'asks for that name (SNI) and keeps the failure for a later "sees"',
     failure: '(no failure itself)',
     limit,
     run: (world, client, listener, trusted, servername) =>
-      tries(world, client, addressOf(world, listener), { ...trust(world, trusted), servername }),
+      tries(world, client, serverAddress(world, listener), {
+        ...trust(world, trusted),
+        servername,
+      }),
   }),
   step({
     id: 'tls.tries.presenting',
@@ -132,14 +135,14 @@ export const tlsConnectSteps: readonly Step[] = [
     level: 'advanced',
     keyword: 'When',
     expression:
-      '{client} tries to connect to the {listener} over TLS trusting {certificate} presenting {certificate}',
+      '{client} tries to connect to the {tlsserver} over TLS trusting {certificate} presenting {certificate}',
     example:
       'client tries to connect to the listener "echo" over TLS trusting certificate "ca" presenting certificate "me"',
     summary: 'shows a certificate of its own and keeps the failure for a later "sees"',
     failure: '(no failure itself)',
     limit,
     run: (world, client, listener, trusted, own) =>
-      tries(world, client, addressOf(world, listener), {
+      tries(world, client, serverAddress(world, listener), {
         ...nameOf(world, listener),
         ...trust(world, trusted),
         key: certificates(world).get({ name: own }).certificate,
@@ -176,9 +179,9 @@ export function trust(world: StepWorld, name: string): ClientSecureSocket {
   return { cert: certificates(world).get({ name }).trusted };
 }
 
-/** The name of the host that a listener is on. */
+/** The name of the host that a server is on. */
 function nameOf(world: StepWorld, reference: EntityReference): ClientSecureSocket {
-  const { host } = listeners(world).get(reference);
+  const { host } = serverOf(world, reference);
   return { servername: host === 'local' ? 'localhost' : host };
 }
 

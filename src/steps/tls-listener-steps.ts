@@ -1,8 +1,8 @@
-/** Sentences about how a listener speaks TLS. */
+/** Sentences about how a listener or a mock speaks TLS. */
 
 import type { EntityReference } from './named-entities';
 import { certificates, trustedAuthority } from './scenario-certificates';
-import { listeners } from './scenario-listener';
+import { serverOf } from './scenario-servers';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -12,28 +12,29 @@ export const tlsListenerSteps: readonly Step[] = [
     group: 'tls',
     level: 'core',
     keyword: 'Given',
-    expression: 'the {listener} speaks TLS with {certificate}',
+    expression: 'the {tlsserver} speaks TLS with {certificate}',
     example: 'the listener "echo" speaks TLS with certificate "leaf"',
     summary: 'TLS from the first byte on its port',
     failure: 'an authority shows no certificate; it has accepted connections already',
-    run: (world, listener, name) =>
-      listeners(world)
-        .get(listener)
-        .speakTls({ key: shown(world, name) }),
+    run(world, reference, name) {
+      const server = serverOf(world, reference);
+      if (server.upgrades) throw new Error(`${server.title} already upgrades to TLS`);
+      return server.speakTls({ key: shown(world, name) });
+    },
   }),
   step({
     id: 'tls.listener.upgrades',
     group: 'tls',
     level: 'advanced',
     keyword: 'Given',
-    expression: 'the {listener} upgrades to TLS with {certificate} after {bytes}',
+    expression: 'the {tlsserver} upgrades to TLS with {certificate} after {bytes}',
     example: 'the listener "mail" upgrades to TLS with certificate "leaf" after "STARTTLS\\r\\n"',
     summary: 'answers those bytes as it answers others, then starts TLS on that connection',
     failure: 'it speaks TLS already',
     run(world, reference, name, bytes) {
-      const listener = listeners(world).get(reference);
-      if (listener.speaksTls) throw new Error(`${listener.title} already speaks TLS`);
-      listener.upgradeAfter(bytes, shown(world, name));
+      const server = serverOf(world, reference);
+      if (server.speaksTls) throw speaksAlready(server);
+      return server.upgradeAfter(bytes, shown(world, name));
     },
   }),
   step({
@@ -41,13 +42,13 @@ export const tlsListenerSteps: readonly Step[] = [
     group: 'tls',
     level: 'core',
     keyword: 'Given',
-    expression: 'the {listener} requires a client certificate signed by {certificate}',
+    expression: 'the {tlsserver} requires a client certificate signed by {certificate}',
     example: 'the listener "echo" requires a client certificate signed by certificate "ca"',
     summary: 'asks for a certificate and checks it',
     failure: '(the handshake fails, see sees)',
-    async run(world, listener, name) {
+    async run(world, server, name) {
       const cert = await trustedAuthority(world, name);
-      await listeners(world).get(listener).speakTls({ clientAuth: 'require', cert });
+      await serverOf(world, server).speakTls({ clientAuth: 'require', cert });
     },
   }),
   step({
@@ -55,69 +56,67 @@ export const tlsListenerSteps: readonly Step[] = [
     group: 'tls',
     level: 'core',
     keyword: 'Given',
-    expression: 'the {listener} offers only {tlsversion}',
+    expression: 'the {tlsserver} offers only {tlsversion}',
     example: 'the listener "echo" offers only TLS 1.2',
     summary: 'one version and no other',
     failure: '(never)',
-    run: (world, listener, version) =>
-      offer(world, listener, { protocol: { versions: [version] } }),
+    run: (world, server, version) => offer(world, server, { protocol: { versions: [version] } }),
   }),
   step({
     id: 'tls.listener.cipher',
     group: 'tls',
     level: 'advanced',
     keyword: 'Given',
-    expression: 'the {listener} offers only the cipher {string}',
+    expression: 'the {tlsserver} offers only the cipher {string}',
     example: 'the listener "echo" offers only the cipher "TLS_AES_128_GCM_SHA256"',
     summary: "one cipher suite, by IANA's name",
     failure: 'an unknown cipher',
-    run: (world, listener, cipher) => offer(world, listener, { ciphers: [cipher] }),
+    run: (world, server, cipher) => offer(world, server, { ciphers: [cipher] }),
   }),
   step({
     id: 'tls.listener.alpn',
     group: 'tls',
     level: 'advanced',
     keyword: 'Given',
-    expression: 'the {listener} offers the ALPN protocol(s) {string}',
+    expression: 'the {tlsserver} offers the ALPN protocol(s) {string}',
     example: 'the listener "echo" offers the ALPN protocols "h2, http/1.1"',
     summary: 'separated by commas, the preferred one first',
     failure: '(never)',
-    run: (world, listener, protocols) =>
-      offer(world, listener, { alpn: protocols.split(',').map((name) => name.trim()) }),
+    run: (world, server, protocols) =>
+      offer(world, server, { alpn: protocols.split(',').map((name) => name.trim()) }),
   }),
   step({
     id: 'tls.listener.key-share',
     group: 'tls',
     level: 'advanced',
     keyword: 'Given',
-    expression: 'the {listener} asks for another key share',
+    expression: 'the {tlsserver} asks for another key share',
     example: 'the listener "echo" asks for another key share',
     summary: 'TLS 1.3: makes the client greet a second time (HelloRetryRequest)',
     failure: '(never)',
-    run: (world, listener) =>
-      offer(world, listener, { tlsFault: { negotiate: { helloRetry: true } } }),
+    run: (world, server) => offer(world, server, { tlsFault: { negotiate: { helloRetry: true } } }),
   }),
   step({
     id: 'tls.listener.forgets',
     group: 'tls',
     level: 'advanced',
     keyword: 'Given',
-    expression: 'the {listener} forgets every session',
+    expression: 'the {tlsserver} forgets every session',
     example: 'the listener "echo" forgets every session',
     summary: 'every handshake is a full one',
     failure: '(never)',
-    run: (world, listener) => offer(world, listener, { tickets: 'reject' }),
+    run: (world, server) => offer(world, server, { tickets: 'reject' }),
   }),
 ];
 
-type Settings = Parameters<ReturnType<typeof listenerOf>['speakTls']>[0];
-
-function listenerOf(world: StepWorld, reference: EntityReference) {
-  return listeners(world).get(reference);
-}
+type Settings = Parameters<ReturnType<typeof serverOf>['speakTls']>[0];
 
 function offer(world: StepWorld, reference: EntityReference, settings: Settings): Promise<void> {
-  return listenerOf(world, reference).speakTls(settings);
+  return serverOf(world, reference).speakTls(settings);
+}
+
+function speaksAlready({ title }: { readonly title: string }): Error {
+  return new Error(`${title} already speaks TLS`);
 }
 
 function shown(world: StepWorld, name: string) {

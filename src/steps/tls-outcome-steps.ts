@@ -1,8 +1,8 @@
 /** Sentences about what became of TLS. */
 
-import { seeListenerFailure } from './listener-seeing';
 import { clients } from './scenario-clients';
-import { listeners } from './scenario-listener';
+import { serverOf } from './scenario-servers';
+import { seeServerFailure } from './server-seeing';
 import { type Step, step } from './step';
 import {
   expectAlert,
@@ -84,24 +84,23 @@ export const tlsOutcomeSteps: readonly Step[] = [
     group: 'listener',
     level: 'core',
     keyword: 'Then',
-    expression: 'the {listener} sees {failure}',
+    expression: 'the {tlsserver} sees {failure}',
     example: 'the listener "echo" sees handshake timeout',
     summary: 'waits for a failure of the class on one of its connections, also in the handshake',
     failure: 'the other failures, or none',
-    run: (world, listener, failure) =>
-      seeListenerFailure(world, listeners(world).get(listener), failure),
+    run: (world, server, failure) => seeServerFailure(world, serverOf(world, server), failure),
   }),
   step({
     id: 'listener.sees.within',
     group: 'listener',
     level: 'advanced',
     keyword: 'Then',
-    expression: 'the {listener} sees {failure} within {duration}',
+    expression: 'the {tlsserver} sees {failure} within {duration}',
     example: 'the listener "echo" sees handshake timeout within 10 s',
     summary: 'as sees, with its own limit',
     failure: 'the other failures, or none',
-    limit: (_world, _listener, _failure, ms) => ms,
-    run: (world, listener, failure, ms) =>
-      seeListenerFailure(world, listeners(world).get(listener), failure, ms),
+    limit: (_world, _server, _failure, ms) => ms,
+    run: (world, server, failure, ms) =>
+      seeServerFailure(world, serverOf(world, server), failure, ms),
   }),
 ];

@@ -5,7 +5,6 @@ import { wireLogScript } from '../capture/wire-log';
 import { wireLogLines } from '../capture/wire-log-lines';
 import { stepFailure } from './failure-message';
 import type { ScenarioClient } from './scenario-client';
-import type { ScenarioListener } from './scenario-listener';
 import type { StepWorld } from './step-world';
 import { viewOf } from './wire-text';
 
@@ -56,14 +55,14 @@ export async function expectLog(
   }
 }
 
-/** The connections of a client that led to a listener. @throws Error there was none */
+/** The connections of a client that led to a server. @throws Error there was none */
 export function connectionsBetween(
   client: ScenarioClient,
-  listener: ScenarioListener,
+  { title }: { readonly title: string },
 ): readonly string[] {
-  const ids = client.connections.filter(({ peer }) => peer === listener.title).map(({ id }) => id);
+  const ids = client.connections.filter(({ peer }) => peer === title).map(({ id }) => id);
   if (ids.length > 0) return ids;
-  throw new Error(`${client.title} was never connected to ${listener.title}`);
+  throw new Error(`${client.title} was never connected to ${title}`);
 }
 
 /** Where some bytes are in the streams of all connections. */

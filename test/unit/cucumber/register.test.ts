@@ -322,3 +322,14 @@ test('a warning fails a strict scenario and is only attached to another', async 
   assert.deepEqual(lenient.runnerWorld.attached, ['command "x" had to be killed']);
   await assert.rejects(end(strict, 'PASSED'), /command "x" had to be killed/);
 });
+
+test('what a mock met fails a scenario whose steps have passed, and is no news in another', async () => {
+  const passed = begun([]);
+  const failed = begun([]);
+  for (const { runnerWorld } of [passed, failed]) {
+    (runnerWorld as { brine?: StepWorld }).brine?.problems.push('mock "a" received "B"');
+  }
+
+  await assert.rejects(end(passed, 'PASSED'), /a scenario: mock "a" received "B"/);
+  await end(failed, 'FAILED');
+});

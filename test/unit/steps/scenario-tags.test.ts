@@ -37,6 +37,14 @@ test('@strict and @lenient decide over the settings', () => {
   assert.throws(() => readTags(['@strict', '@lenient'], defaults), /exclude each other/);
 });
 
+test('@strict and @lenient decide over the mode of mocks, without them it is their own', () => {
+  const strict = readStepOptions({ strict: true });
+  assert.equal(readTags(['@strict'], defaults).settings.mockMode, 'strict');
+  assert.equal(readTags(['@lenient'], strict).settings.mockMode, 'lenient');
+  assert.equal(readTags([], strict).settings.mockMode, 'strict');
+  assert.equal(readTags([], defaults).settings.mockMode, undefined);
+});
+
 test('@slow doubles the waits and lifts the limit of time that passes', () => {
   const { settings } = readTags(['@slow'], defaults);
 

@@ -12,6 +12,7 @@ test('worldParameters.brine may be left out', () => {
     seed: undefined,
     out: '.brine/out',
     strict: false,
+    mockMode: undefined,
     redact: [],
     capture: { always: false, redact: false },
   });
