@@ -16,7 +16,7 @@ import { isLoopback } from './loopback';
 import { requireFiles } from './mock-files';
 import { watchMocks } from './mock-watch';
 import type { Terminal } from './print';
-import { writeAtomically } from './write-atomically';
+import { writeAtomically } from '../base/write-atomically';
 
 /** The options of the command, as they were written. */
 export interface RunOptions {
