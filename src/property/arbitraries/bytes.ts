@@ -39,10 +39,21 @@ export function bytes(options: BytesOptions = {}): Arbitrary<Uint8Array> {
     { arbitrary: fc.constantFrom(...known), weight: delimiters.length > 0 ? 2 : 1 },
     { arbitrary: anyByte.map((byte) => [byte]), weight: 1 },
   );
-  return fc
+  const drawn = fc
     .array(piece, { minLength: min, maxLength: max })
     .map((pieces) => Uint8Array.from(pieces.flat().slice(0, max)));
+  const lengths = edges.filter((length) => length >= min && length <= max);
+  if (lengths.length === 0) return drawn;
+  const atEdge = fc.constantFrom(...lengths).map((length) => new Uint8Array(length).fill(letterA));
+  return fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: drawn, weight: 15 },
+    { arbitrary: atEdge, weight: 1 },
+  );
 }
+
+/** Lengths at which a length field of one or two bytes, signed or not, changes its look. */
+const edges = [127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536];
 
 /** From `a` on, so that it shrinks to that. */
 const printable = fc

@@ -52,6 +52,7 @@ export function readTimeoutEdge(target: SystemUnderTest): WireProperty<LateBytes
       await withClient(target, world, async (client, caller) => {
         const dueUs = toMicroseconds(limitMs) + afterUs - latencyUs;
         const wrote = deferred();
+        wrote.promise.catch(() => undefined);
         world.clock.after(dueUs, () => caller.writeBytes(bytes).then(wrote.resolve, wrote.reject));
         const first = await client.receive({ timeout: limitMs });
         probe.sometimes('read timeout then late byte', first === null);
@@ -117,6 +118,8 @@ export function boundedTermination(target: SystemUnderTest): WireProperty<Ordeal
       await withClient(target, world, async (client, caller) => {
         const beganUs = world.clock.now();
         const acting = act(world, caller, ordeal);
+        // A violation is told before the peer has done its part.
+        acting.catch(() => undefined);
         const given = await client.receive({ timeout: ordeal.limitMs }).catch(() => undefined);
         const tookUs = world.clock.now() - beganUs;
         const limitUs = toMicroseconds(ordeal.limitMs);
