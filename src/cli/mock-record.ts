@@ -6,6 +6,7 @@ import { deferred } from '../base/deferred';
 import { readDuration, toMicroseconds } from '../base/duration';
 import { readHostPort } from '../base/option-reader';
 import { packageInfo } from '../base/package-info';
+import { writeAtomically } from '../base/write-atomically';
 import { CaptureFile } from '../capture/capture-file';
 import { ruleOf } from '../mock/masked-conversation';
 import type { RedactionDefinition } from '../mock/mock-model';
@@ -22,7 +23,6 @@ import type { Terminal } from './print';
 import { Recorder } from './recorder';
 import { codeOfEnd, Signals } from './signals';
 import { TlsEnds } from './tls-ends';
-import { writeAtomically } from './write-atomically';
 
 /** The options of the command, as they were written. */
 export interface RecordOptions {

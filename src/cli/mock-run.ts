@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { deferred } from '../base/deferred';
 import { readDuration, toMicroseconds } from '../base/duration';
 import { packageInfo } from '../base/package-info';
+import { writeAtomically } from '../base/write-atomically';
 import type { MockFileReport } from '../mock/mock-file';
 import type { MockServer } from '../mock/mock-server';
 import { startPlan } from '../mock/start-mock';
@@ -17,7 +18,6 @@ import { requireFiles } from './mock-files';
 import { watchMocks } from './mock-watch';
 import type { Terminal } from './print';
 import { codeOfEnd, Signals } from './signals';
-import { writeAtomically } from './write-atomically';
 
 /** The options of the command, as they were written. */
 export interface RunOptions {
