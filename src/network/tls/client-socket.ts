@@ -22,7 +22,7 @@ export function greet(
   const checked = settings.servername || host || '';
   return connect({
     ...client,
-    socket: tap,
+    socket: tap.stream,
     // Without a host Node would check whether the certificate is one of "localhost".
     ...(checked !== '' && { host: checked }),
     servername,

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
 import {
   createServer,
   type SecureContext,
@@ -26,9 +26,6 @@ export interface Accepting {
 export type ServedNames = ReadonlyMap<string, SecureContext | 'refuse' | 'stall'>;
 
 type NameAnswer = (error: Error | null, context?: SecureContext) => void;
-
-/** Whose handshake the running code belongs to: Node's server tells of sockets we have not made. */
-const accepting = new AsyncLocalStorage<Accepting>();
 
 /**
  * A server of Node that never listens: accepted connections are handed to it.
@@ -63,24 +60,19 @@ export class TlsServer {
         SNICallback: (name: string, done: NameAnswer) => answer(names, name, done),
       }),
     });
-    this.#server.on('secureConnection', (socket) => accepting.getStore()?.secured(socket));
-    this.#server.on('tlsClientError', (error, socket) =>
-      accepting.getStore()?.failed(error, socket),
-    );
     if (ocspResponse !== undefined) {
       const response = Buffer.from(ocspResponse);
       this.#server.on('OCSPRequest', (_leaf, _issuer, done) => done(null, response));
     }
-    if (keylog !== undefined && keylog !== false) {
-      this.#server.on('keylog', (line) => accepting.getStore()?.keylog(line));
-    }
+    // Node makes key log lines when there is somebody to listen.
+    if (keylog !== undefined && keylog !== false) this.#server.on('keylog', () => undefined);
   }
 
   /** Begins the handshake on a connection. */
   accept(tap: RecordTap, handshake: Accepting): void {
     this.#accepted++;
     if (this.#freshTicketKeys) this.#forgetTickets();
-    accepting.run(handshake, () => this.#server.emit('connection', tap));
+    EventEmitter.prototype.emit.call(tellingOf(this.#server, handshake), 'connection', tap.stream);
   }
 
   /** Tickets given before are worth nothing from now on; these keys guard no secret. */
@@ -89,6 +81,25 @@ export class TlsServer {
     keys.writeUInt32BE(this.#accepted, 0);
     this.#server.setTicketKeys(keys);
   }
+}
+
+/**
+ * The server as one handshake sees it: what Node tells it of a socket goes to that handshake.
+ *
+ * Node names the socket alone, which is one that we have not made; the context of the running code
+ * would tell as well, and on Node 20 cost every promise of the program something.
+ */
+function tellingOf(server: Server, handshake: Accepting): Server {
+  const telling: Server = Object.create(server);
+  telling.emit = (event: string, ...values: unknown[]) => {
+    const [first, second] = values;
+    if (event === 'secureConnection') handshake.secured(first as TLSSocket);
+    else if (event === 'tlsClientError') handshake.failed(first as Error, second as TLSSocket);
+    else if (event === 'keylog') handshake.keylog(first as Buffer);
+    else return server.emit(event, ...values);
+    return true;
+  };
+  return telling;
 }
 
 function answer(names: ServedNames, name: string, done: NameAnswer): void {
