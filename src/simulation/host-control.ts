@@ -63,7 +63,7 @@ export class ControlledHost implements SimulatedHost {
     host.running = false;
     host.powered = how === 'process';
     const connections = [...this.#network.connections.values()].filter(
-      (connection) => this.#network.hostOf(connection) === host,
+      (connection) => connection.host === host,
     );
     if (how === 'power') for (const end of [...host.ends]) end.vanish();
     for (const endpoint of [...host.endpoints]) void endpoint.close();

@@ -25,7 +25,7 @@ export function netstat(network: CoreNetwork): string {
     const info = connection.info();
     return [
       info.id,
-      network.hostOf(connection)?.name ?? '',
+      connection.host.name,
       formatAddress(connection.local),
       formatAddress(connection.remote),
       info.state,

@@ -244,11 +244,6 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     trace.add({ ...nowhere, kind: 'control', detail: { control, ...facts } });
   }
 
-  /** The host a connection belongs to. */
-  hostOf(connection: SimulatedConnection): Host | undefined {
-    return this.#registry.hostOf(connection);
-  }
-
   /** How long a plan keeps an accepted end from its program. */
   #acceptDelayUs(host: Host, { log }: TcpEnd): number {
     if (this.watch === undefined) return 0;

@@ -23,18 +23,12 @@ export interface ConnectionOrigin {
 export class Registry {
   /** By id, in order of their creation. */
   readonly open: Map<string, SimulatedConnection> = new Map();
-  readonly #hosts = new WeakMap<SimulatedConnection, Host>();
   readonly #engine: Engine;
   readonly #scope: Scope;
 
   constructor(engine: Engine, scope: Scope) {
     this.#engine = engine;
     this.#scope = scope;
-  }
-
-  /** The host a connection belongs to. */
-  hostOf(connection: SimulatedConnection): Host | undefined {
-    return this.#hosts.get(connection);
   }
 
   /** A connection on a host, in the scope of the code that runs. */
@@ -48,6 +42,7 @@ export class Registry {
     const scope = currentScope(this.#scope);
     const connection: T = create({
       engine: this.#engine,
+      host,
       log: origin.log,
       id: origin.id,
       label: origin.label,
@@ -70,7 +65,6 @@ export class Registry {
       dispose: () => connection.closeForGood(),
       info: () => connection.info(),
     };
-    this.#hosts.set(connection, host);
     this.open.set(origin.id, connection);
     scope.own(owned, origin.label);
     return connection;

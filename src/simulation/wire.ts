@@ -35,6 +35,7 @@ export class Wire implements LinkUser {
   readonly #engine: Engine;
   readonly #destination: Destination;
   readonly #label: string;
+  readonly #onArrival = (): void => this.#arrive();
   #queue: Segment[] = [];
   #arrival: QueuedEvent | undefined;
   #patience: QueuedEvent | undefined;
@@ -140,7 +141,7 @@ export class Wire implements LinkUser {
       this.#arrival = this.#engine.schedule(
         delayUs,
         priorities.delivery,
-        () => this.#arrive(),
+        this.#onArrival,
         this.#label,
       );
     } else if (this.#dead && this.#patience === undefined) {
