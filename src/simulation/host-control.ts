@@ -62,7 +62,7 @@ export class ControlledHost implements SimulatedHost {
     const host = this.#host;
     host.running = false;
     host.powered = how === 'process';
-    const connections = [...this.#network.connections.values()].filter(
+    const connections = [...this.#network.connections].filter(
       (connection) => connection.host === host,
     );
     if (how === 'power') for (const end of [...host.ends]) end.vanish();

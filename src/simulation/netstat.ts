@@ -21,7 +21,7 @@ export function netstat(network: CoreNetwork): string {
     '',
     endpoint.label,
   ]);
-  const connections = [...network.connections.values()].map((connection) => {
+  const connections = [...network.connections].map((connection) => {
     const info = connection.info();
     return [
       info.id,

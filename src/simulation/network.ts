@@ -83,8 +83,8 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     this.#registry = new Registry(parts.engine, parts.scope);
   }
 
-  /** Open connections by id, in order of their creation. */
-  get connections(): ReadonlyMap<string, SimulatedConnection> {
+  /** Open connections, in order of their creation. */
+  get connections(): Iterable<SimulatedConnection> {
     return this.#registry.open;
   }
 

@@ -1,4 +1,5 @@
 import type { Address } from '../base/address';
+import { Roster } from '../base/roster';
 import type { ConnectOptions, ListenOptions } from '../network/network';
 import type { Owned, Scope } from '../network/scope';
 import { currentScope } from '../network/world/scope';
@@ -21,8 +22,8 @@ export interface ConnectionOrigin {
 
 /** Makes connections, and knows those that are open and where they are. */
 export class Registry {
-  /** By id, in order of their creation. */
-  readonly open: Map<string, SimulatedConnection> = new Map();
+  /** In order of their creation. */
+  readonly open: Roster<SimulatedConnection> = new Roster();
   readonly #engine: Engine;
   readonly #scope: Scope;
 
@@ -55,7 +56,7 @@ export class Registry {
       signal: dialled.signal,
       onUnheard: (error) => scope.report(error),
       onClosed: () => {
-        this.open.delete(origin.id);
+        this.open.leave(place);
         scope.release(owned);
         origin.onClosed();
       },
@@ -65,7 +66,7 @@ export class Registry {
       dispose: () => connection.closeForGood(),
       info: () => connection.info(),
     };
-    this.open.set(origin.id, connection);
+    const place = this.open.add(connection);
     scope.own(owned, origin.label);
     return connection;
   }
