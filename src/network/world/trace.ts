@@ -169,14 +169,29 @@ function complete(
   withBytes: boolean,
 ): WireEvent {
   const { bytes, length = bytes?.byteLength, stream, cause, local, remote, detail } = input;
+  const { connection, from, to, direction, kind } = input;
+  if (
+    bytes !== undefined &&
+    length !== undefined &&
+    stream !== undefined &&
+    !withBytes &&
+    detail === undefined
+  ) {
+    // Nearly all events. An object made at once is half the work of one that grows.
+    const digest = input.digest ?? crc32(bytes);
+    if (cause === undefined) {
+      return { index, atUs, connection, from, to, direction, kind, length, digest, stream };
+    }
+    return { index, atUs, connection, from, to, direction, kind, length, digest, stream, cause };
+  }
   const event: { -readonly [Key in keyof WireEvent]: WireEvent[Key] } = {
     index,
     atUs,
-    connection: input.connection,
-    from: input.from,
-    to: input.to,
-    direction: input.direction,
-    kind: input.kind,
+    connection,
+    from,
+    to,
+    direction,
+    kind,
   };
   if (length !== undefined) event.length = length;
   if (bytes !== undefined) {
