@@ -62,5 +62,5 @@ export interface WireEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a writer of the trace knows; index, time and digest are added. */
-export type WireEventInput = Omit<WireEvent, 'index' | 'atUs' | 'digest'>;
+/** What a writer of the trace knows; index and time are added, and the digest where it is not known. */
+export type WireEventInput = Omit<WireEvent, 'index' | 'atUs'>;

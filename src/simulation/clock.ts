@@ -81,6 +81,7 @@ class VirtualTimer implements ClockTimer, Owned {
   readonly #scope: Scope;
   readonly #run: () => void;
   readonly #resource = new AsyncResource('BrineTimer');
+  readonly #onDue = (): void => this.#fire();
   #delayUs = 0;
   #event: QueuedEvent | undefined;
   #waiting = false;
@@ -98,12 +99,7 @@ class VirtualTimer implements ClockTimer, Owned {
     this.dueUs = this.#engine.nowUs + this.#delayUs;
     // A timer that is never due is not an event, but it is still somebody's.
     if (this.#delayUs !== Number.POSITIVE_INFINITY) {
-      this.#event = this.#engine.schedule(
-        this.#delayUs,
-        priorities.timer,
-        () => this.#fire(),
-        this.label,
-      );
+      this.#event = this.#engine.schedule(this.#delayUs, priorities.timer, this.#onDue, this.label);
     }
     if (!this.#waiting) {
       this.#waiting = true;
@@ -125,7 +121,7 @@ class VirtualTimer implements ClockTimer, Owned {
   #fire(): void {
     this.#event = undefined;
     this.#forget();
-    this.#engine.call(() => this.#resource.runInAsyncScope(this.#run));
+    this.#engine.callIn(this.#resource, this.#run);
   }
 
   #takeEvent(): void {

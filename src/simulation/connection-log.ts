@@ -1,6 +1,7 @@
 import type { Address } from '../base/address';
 import type { Trace } from '../network/trace';
 import type { WireEvent, WireEventInput, WireEventKind } from '../network/wire-event';
+import type { Segment } from './segment';
 
 type Detail = NonNullable<WireEventInput['detail']>;
 
@@ -35,20 +36,21 @@ export class ConnectionLog {
     return this.#trace.keepsBytes;
   }
 
-  /** A write of this end. Returns its index, for the segments that follow from it. */
-  wrote(bytes: Buffer, stream: number): number | undefined {
+  /** A write of this end. Returns its event, for the segments that follow from it. */
+  wrote(bytes: Buffer, stream: number): WireEvent | undefined {
     return this.#add('write', this.#dialled ? 'out' : 'in', bytes, stream);
   }
 
   /** Bytes that arrived here. */
-  got(bytes: Buffer, stream: number, cause: number | undefined): void {
-    this.#add('data', this.#dialled ? 'in' : 'out', bytes, stream, cause);
+  got(bytes: Buffer, stream: number, { cause, digest }: Segment): void {
+    const direction = this.#dialled ? 'in' : 'out';
+    this.#add('data', direction, bytes, stream, cause, undefined, undefined, digest);
   }
 
   /** Something this end did. Returns its index, for the events that follow from it. */
   sent(kind: WireEventKind, detail?: Detail, ends?: Ends): number | undefined {
     const direction = this.#dialled ? 'out' : 'in';
-    return this.#add(kind, direction, undefined, undefined, undefined, detail, ends);
+    return this.#add(kind, direction, undefined, undefined, undefined, detail, ends)?.index;
   }
 
   /** Something that came from the other end. */
@@ -70,7 +72,8 @@ export class ConnectionLog {
     cause?: number,
     detail?: Detail,
     ends?: Ends,
-  ): number | undefined {
+    digest?: number,
+  ): WireEvent | undefined {
     const trace = this.#trace;
     // `close` is the last that is told; what a kernel does for a closed socket shows at its peer.
     if (this.#closed || !trace.active) return undefined;
@@ -85,12 +88,13 @@ export class ConnectionLog {
       kind,
       length: bytes?.length,
       bytes,
+      digest,
       stream,
       cause,
       local: ends?.local,
       remote: ends?.remote,
       detail,
     };
-    return trace.add(event as WireEventInput).index;
+    return trace.add(event as WireEventInput);
   }
 }

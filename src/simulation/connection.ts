@@ -13,6 +13,7 @@ import type { ConnectionLog } from './connection-log';
 import type { Engine } from './engine';
 import { priorities } from './event-queue';
 import { Handle } from './handle';
+import type { Host } from './host';
 import { IdleTimer, readIdleLimitUs } from './idle-timer';
 import { NetSocket } from './net-socket';
 import { nodeError } from './system-errors';
@@ -22,6 +23,7 @@ import { UnheardError } from './verdicts';
 /** What a connection is made of. */
 export interface ConnectionParts {
   readonly engine: Engine;
+  readonly host: Host;
   readonly log: ConnectionLog;
   readonly id: string;
   readonly label: string;
@@ -55,9 +57,7 @@ export class SimulatedConnection extends NetSocket implements Connection {
   #closeEmitted = false;
 
   constructor(parts: ConnectionParts) {
-    const { highWaterMark, allowHalfOpen } = parts;
-    const size = highWaterMark === undefined ? {} : { highWaterMark };
-    super({ allowHalfOpen, ...size }, parts.local, parts.remote);
+    super(parts.allowHalfOpen, parts.highWaterMark, parts.local, parts.remote);
     this.id = parts.id;
     this.label = parts.label;
     this.#parts = parts;
@@ -108,7 +108,7 @@ export class SimulatedConnection extends NetSocket implements Connection {
 
   /** Calls code of the program, in the context in which the connection was made. @internal */
   run(body: () => void): void {
-    this.#parts.engine.call(() => this.#resource.runInAsyncScope(body));
+    this.#parts.engine.callIn(this.#resource, body);
   }
 
   #attach(end: TcpEnd): void {
@@ -121,6 +121,11 @@ export class SimulatedConnection extends NetSocket implements Connection {
   }
 
   // Facts.
+
+  /** Where its program runs. @internal */
+  get host(): Host {
+    return this.#parts.host;
+  }
 
   get connecting(): boolean {
     return this.#abandonDial !== undefined;
@@ -271,6 +276,7 @@ export class SimulatedConnection extends NetSocket implements Connection {
       engine.fail(new UnheardError(this.id, this.label, error));
       return false;
     }
+    if (event === 'end') this.endEmitted = true;
     try {
       return super.emit(event, ...values);
     } catch (error) {

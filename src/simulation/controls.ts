@@ -170,9 +170,8 @@ export class ControlledNetwork extends CoreNetwork implements SimulatedNetwork {
   }
 
   connection(id: string): SimulatedConnection {
-    const connection = this.connections.get(id);
-    if (connection === undefined) throw configError('connection', 'the id of an open one', id);
-    return connection;
+    for (const connection of this.connections) if (connection.id === id) return connection;
+    throw configError('connection', 'the id of an open one', id);
   }
 
   endpoint(label: string): SimulatedEndpoint {

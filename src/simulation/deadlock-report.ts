@@ -46,7 +46,7 @@ export function deadlock(scene: DeadlockScene): DeadlockError {
 function pendingOperations({ scope, network }: DeadlockScene): readonly string[] {
   const { pendingReads, pendingWrites, others } = scope.leaks();
   const present = new Set([
-    ...network.connections.keys(),
+    ...[...network.connections].map(({ id }) => id),
     ...[...network.endpoints].map(({ label }) => label),
   ]);
   return [...pendingReads, ...pendingWrites, ...others.filter((text) => !present.has(text))];
@@ -75,7 +75,7 @@ function hints(
   pending: readonly string[],
   links: readonly string[],
 ): readonly string[] {
-  const infos = [...scene.network.connections.values()].map((connection) => connection.info());
+  const infos = [...scene.network.connections].map((connection) => connection.info());
   const found: string[] = [];
   if (pending.some((text) => /no (limit|timeout)/.test(text)))
     found.push('the read has no timeout');

@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from '../base/address';
+import { type Place, Roster } from '../base/roster';
 import type { Endpoint } from '../network/network';
 import type { EndOwner } from './end-owner';
 import type { TcpEnd } from './tcp-end';
@@ -33,7 +34,7 @@ export class SimulatedEndpoint implements Endpoint {
   /** Accepted and still open. */
   connections = 0;
   readonly #parts: EndpointParts;
-  readonly #handshakes = new Set<TcpEnd>();
+  readonly #handshakes = new Roster<TcpEnd>();
   readonly #waiting: TcpEnd[] = [];
   /** Those that the program gets at a certain time. */
   readonly #slow = new Set<TcpEnd>();
@@ -65,7 +66,6 @@ export class SimulatedEndpoint implements Endpoint {
     if (this.#open) {
       this.#open = false;
       const left = [...this.#handshakes, ...this.#waiting, ...this.#slow];
-      this.#handshakes.clear();
       this.#slow.clear();
       this.#waiting.length = 0;
       for (const end of left) end.reset('endpoint closed');
@@ -112,8 +112,7 @@ export class SimulatedEndpoint implements Endpoint {
 
   /** A handshake has begun. */
   greet(end: TcpEnd): void {
-    this.#handshakes.add(end);
-    end.owner = this.#gatekeeper(end);
+    end.owner = this.#gatekeeper(end, this.#handshakes.add(end));
   }
 
   #accept(end: TcpEnd): void {
@@ -134,15 +133,15 @@ export class SimulatedEndpoint implements Endpoint {
   }
 
   /** Watches an end until the program gets it. */
-  #gatekeeper(end: TcpEnd): EndOwner {
+  #gatekeeper(end: TcpEnd, place: Place<TcpEnd>): EndOwner {
     const gone = (): void => {
-      this.#handshakes.delete(end);
+      this.#handshakes.leave(place);
       // A connection that was reset in the backlog is handed over all the same, as kernels do.
       if (!this.#waiting.includes(end) && !this.#slow.has(end)) end.owner = undefined;
     };
     return {
       connected: () => {
-        this.#handshakes.delete(end);
+        this.#handshakes.leave(place);
         if (this.#paused) this.#waiting.push(end);
         else this.#accept(end);
       },

@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks';
 import type { Trace } from '../network/trace';
 import { EventQueue, type Priority, type QueuedEvent } from './event-queue';
 import { BudgetError } from './verdicts';
@@ -46,6 +47,16 @@ export class Engine {
     this.touched = true;
     try {
       body();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Calls code that is not the simulation's own, in the context it belongs to. */
+  callIn(resource: AsyncResource, body: () => void): void {
+    this.touched = true;
+    try {
+      resource.runInAsyncScope(body);
     } catch (error) {
       this.fail(error);
     }

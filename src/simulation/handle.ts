@@ -1,3 +1,4 @@
+import type { WireEvent } from '../network/wire-event';
 import type { EndOwner } from './end-owner';
 import type { Engine } from './engine';
 import { priorities } from './event-queue';
@@ -19,7 +20,7 @@ export interface HandleUser {
 /** A write that the system has not taken whole. */
 interface PendingWrite {
   rest: Buffer;
-  readonly cause: number | undefined;
+  readonly cause: WireEvent | undefined;
   readonly done: (code?: SystemCode) => void;
 }
 

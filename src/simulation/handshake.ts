@@ -62,12 +62,12 @@ export function dial(network: HandshakeNetwork, request: DialRequest): TcpEnd {
     onReleased: (released) => {
       const timeWaitUs = released.endedFirst ? network.timeWaitUs : 0;
       host.ports.giveBack(local.port, engine.nowUs, timeWaitUs);
-      host.ends.delete(released);
+      host.ends.leave(place);
       answers.finish();
     },
   });
   answers.receiver = end;
-  host.ends.add(end);
+  const place = host.ends.add(end);
   log.sent('syn', probe ? { probe } : undefined, { local, remote });
   if (network.fateOf(number, remote) === 'unanswered') {
     end.failAfter(link.settings.connectLimitUs, 'ETIMEDOUT');
@@ -151,10 +151,10 @@ class Greeting implements Receiver {
       remote: local,
       wire: this.#answers,
       sender: new Sender(engine, this.#answers, log, this.#network.cutsOf(number, 'in')),
-      onReleased: (released) => target.ends.delete(released),
+      onReleased: () => target.ends.leave(place),
     });
     this.#dialler.wire.receiver = end;
-    target.ends.add(end);
+    const place = target.ends.add(end);
     endpoint.greet(end);
     this.#answers.send(new Segment('synAck'));
   }

@@ -62,8 +62,8 @@ export class ControlledHost implements SimulatedHost {
     const host = this.#host;
     host.running = false;
     host.powered = how === 'process';
-    const connections = [...this.#network.connections.values()].filter(
-      (connection) => this.#network.hostOf(connection) === host,
+    const connections = [...this.#network.connections].filter(
+      (connection) => connection.host === host,
     );
     if (how === 'power') for (const end of [...host.ends]) end.vanish();
     for (const endpoint of [...host.endpoints]) void endpoint.close();

@@ -1,4 +1,5 @@
 import { familyOf } from '../base/address';
+import { Roster } from '../base/roster';
 import type { SimulatedEndpoint } from './endpoint';
 import { Ports } from './ports';
 import type { TcpEnd } from './tcp-end';
@@ -12,7 +13,7 @@ export class Host implements Destination {
   readonly ports: Ports = new Ports();
   readonly endpoints: Set<SimulatedEndpoint> = new Set();
   /** What its programs have open. */
-  readonly ends: Set<TcpEnd> = new Set();
+  readonly ends: Roster<TcpEnd> = new Roster();
   /** How far its wall clock is ahead, in milliseconds. */
   skewMs = 0;
   /** Whether anything reaches it. */

@@ -1,3 +1,4 @@
+import { Roster } from '../base/roster';
 import type { LinkSettings } from './link-settings';
 import { defaultLatencyUs } from './link-settings';
 
@@ -40,7 +41,7 @@ export class Link {
   settings: LinkSettings;
   state: LinkState = 'open';
   /** Connections that use it, in order of their dials. */
-  readonly wires: Set<LinkUser> = new Set();
+  readonly wires: Roster<LinkUser> = new Roster();
   readonly #tape: Tape;
   #ownPosition = 0;
   #busyUntilUs = 0;

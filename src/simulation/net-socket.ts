@@ -1,4 +1,3 @@
-import type { DuplexOptions } from 'node:stream';
 import type { Address } from '../base/address';
 import type { OnRead } from '../network/network';
 import type { Handle } from './handle';
@@ -31,13 +30,16 @@ export abstract class NetSocket extends SocketFace {
   /** Bytes of it that waited when the idle timer last looked. */
   protected waitingBefore = 0;
   protected resetting = false;
-  #endEmitted = false;
+  protected endEmitted = false;
 
-  protected constructor(options: DuplexOptions, local: Address, remote: Address) {
-    super({ ...options, emitClose: false, autoDestroy: true }, local, remote);
-    this.on('end', () => {
-      this.#endEmitted = true;
-    });
+  protected constructor(
+    allowHalfOpen: boolean,
+    highWaterMark: number | undefined,
+    local: Address,
+    remote: Address,
+  ) {
+    const options = { allowHalfOpen, emitClose: false, autoDestroy: true };
+    super(highWaterMark === undefined ? options : { ...options, highWaterMark }, local, remote);
   }
 
   get pending(): boolean {
@@ -105,7 +107,7 @@ export abstract class NetSocket extends SocketFace {
   // Writing.
 
   override write(chunk: unknown, encoding?: BufferEncoding | Callback, done?: Callback): boolean {
-    if (this.#endEmitted && !this.allowHalfOpen && this.writableEnded) {
+    if (this.endEmitted && !this.allowHalfOpen && this.writableEnded) {
       const error = nodeError('EPIPE', 'This socket has been ended by the other party');
       const callback = typeof encoding === 'function' ? encoding : done;
       if (callback !== undefined) process.nextTick(callback, error);

@@ -21,11 +21,11 @@ export function netstat(network: CoreNetwork): string {
     '',
     endpoint.label,
   ]);
-  const connections = [...network.connections.values()].map((connection) => {
+  const connections = [...network.connections].map((connection) => {
     const info = connection.info();
     return [
       info.id,
-      network.hostOf(connection)?.name ?? '',
+      connection.host.name,
       formatAddress(connection.local),
       formatAddress(connection.remote),
       info.state,

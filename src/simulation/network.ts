@@ -83,8 +83,8 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     this.#registry = new Registry(parts.engine, parts.scope);
   }
 
-  /** Open connections by id, in order of their creation. */
-  get connections(): ReadonlyMap<string, SimulatedConnection> {
+  /** Open connections, in order of their creation. */
+  get connections(): Iterable<SimulatedConnection> {
     return this.#registry.open;
   }
 
@@ -242,11 +242,6 @@ export class CoreNetwork extends TlsNetwork implements Network, DialNetwork, Han
     if (!trace.active) return;
     const nowhere = { connection: '', from: '', to: '', direction: '-' } as const;
     trace.add({ ...nowhere, kind: 'control', detail: { control, ...facts } });
-  }
-
-  /** The host a connection belongs to. */
-  hostOf(connection: SimulatedConnection): Host | undefined {
-    return this.#registry.hostOf(connection);
   }
 
   /** How long a plan keeps an accepted end from its program. */

@@ -19,6 +19,13 @@ const activeResources = process.getActiveResourcesInfo.bind(process);
 /** Turns with requests but no immediates after which the loop is polled instead of spun. */
 const spinsBeforePolling = 100;
 
+/**
+ * Turns that are asked for at once. Between two immediates of one round of the loop Node runs what
+ * promises and `process.nextTick` have queued, so most events need no round of their own; whatever
+ * the program schedules comes in a later round, and is waited for.
+ */
+const turnsAtOnce = 4;
+
 /** Immediates that the drives of this process have pending themselves, so that worlds do not wait for each other. */
 let ownImmediates = 0;
 
@@ -67,6 +74,9 @@ export class QuietWait {
   #onFailure: (error: unknown) => void = () => {};
   #busyTurns = 0;
   #waitingTurns = 0;
+  /** Turns that were asked for and are still to come. */
+  #coming = 0;
+  #waiting = false;
 
   constructor(limits: QuietLimits) {
     this.#limits = limits;
@@ -87,15 +97,24 @@ export class QuietWait {
   }
 
   #turn(): void {
-    ownImmediates++;
-    realSetImmediate(this.#look);
+    this.#waiting = true;
+    if (this.#coming > 0) return;
+    this.#coming = turnsAtOnce;
+    ownImmediates += turnsAtOnce;
+    for (let count = 0; count < turnsAtOnce; count++) realSetImmediate(this.#look);
   }
 
   #afterTurn(): void {
     ownImmediates--;
+    this.#coming--;
+    if (!this.#waiting) return;
+    this.#waiting = false;
     const pending = ruleWorks ? pendingWork() : this.#guess();
     if (pending === 'none') {
       this.#onQuiet();
+    } else if (this.#coming > 0) {
+      // What is pending has its turn in another round.
+      this.#waiting = true;
     } else if (pending === 'immediates') {
       if (++this.#busyTurns < this.#limits.turns) this.#turn();
       else this.#onFailure(stalled(this.#limits.turns));

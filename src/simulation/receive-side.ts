@@ -43,7 +43,7 @@ export class ReceiveSide {
   }
 
   add(bytes: Buffer, segment: Segment): void {
-    this.#log.got(bytes, this.#total, segment.cause);
+    this.#log.got(bytes, this.#total, segment);
     this.#total += bytes.length;
     // Programs may change what they read; the trace may not.
     this.#buffer.add(this.#log.keepsBytes ? Buffer.from(bytes) : bytes);

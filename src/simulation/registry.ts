@@ -1,4 +1,5 @@
 import type { Address } from '../base/address';
+import { Roster } from '../base/roster';
 import type { ConnectOptions, ListenOptions } from '../network/network';
 import type { Owned, Scope } from '../network/scope';
 import { currentScope } from '../network/world/scope';
@@ -21,20 +22,14 @@ export interface ConnectionOrigin {
 
 /** Makes connections, and knows those that are open and where they are. */
 export class Registry {
-  /** By id, in order of their creation. */
-  readonly open: Map<string, SimulatedConnection> = new Map();
-  readonly #hosts = new WeakMap<SimulatedConnection, Host>();
+  /** In order of their creation. */
+  readonly open: Roster<SimulatedConnection> = new Roster();
   readonly #engine: Engine;
   readonly #scope: Scope;
 
   constructor(engine: Engine, scope: Scope) {
     this.#engine = engine;
     this.#scope = scope;
-  }
-
-  /** The host a connection belongs to. */
-  hostOf(connection: SimulatedConnection): Host | undefined {
-    return this.#hosts.get(connection);
   }
 
   /** A connection on a host, in the scope of the code that runs. */
@@ -48,6 +43,7 @@ export class Registry {
     const scope = currentScope(this.#scope);
     const connection: T = create({
       engine: this.#engine,
+      host,
       log: origin.log,
       id: origin.id,
       label: origin.label,
@@ -60,7 +56,7 @@ export class Registry {
       signal: dialled.signal,
       onUnheard: (error) => scope.report(error),
       onClosed: () => {
-        this.open.delete(origin.id);
+        this.open.leave(place);
         scope.release(owned);
         origin.onClosed();
       },
@@ -70,8 +66,7 @@ export class Registry {
       dispose: () => connection.closeForGood(),
       info: () => connection.info(),
     };
-    this.#hosts.set(connection, host);
-    this.open.set(origin.id, connection);
+    const place = this.open.add(connection);
     scope.own(owned, origin.label);
     return connection;
   }

@@ -23,6 +23,8 @@ export class Segment {
   acknowledge = false;
   /** `data`: whether a write ends with it. */
   ends = false;
+  /** `data`: checksum of the bytes, where it is known. */
+  digest: number | undefined = undefined;
   /** `rst`: why. */
   reason = '';
   /** When it left, and when it arrives unless something holds it. */

@@ -1,8 +1,11 @@
+import type { WireEvent } from '../network/wire-event';
+import { Segment } from './segment';
+
 interface Piece {
   bytes: Buffer;
   /** Whether a write ends here: the border of a segment unless segments are made otherwise. */
   readonly ends: boolean;
-  readonly cause: number | undefined;
+  readonly cause: WireEvent | undefined;
 }
 
 /** Bytes that a socket has taken from its program and not yet sent. */
@@ -15,20 +18,26 @@ export class SendQueue {
   }
 
   /** @param ends - whether these are the last bytes of a write */
-  add(bytes: Buffer, ends: boolean, cause: number | undefined): void {
+  add(bytes: Buffer, ends: boolean, cause: WireEvent | undefined): void {
     this.#pieces.push({ bytes, ends, cause });
     this.#length += bytes.length;
   }
 
-  /**
-   * Takes up to `limit` bytes: of one write only, unless writes are merged.
-   *
-   * @returns the bytes, the cause of the last of them, and whether a write ends there
-   */
-  take(limit: number, merge: boolean): { bytes: Buffer; cause: number | undefined; ends: boolean } {
+  /** Takes up to `limit` bytes as a segment: of one write only, unless writes are merged. */
+  take(limit: number, merge: boolean): Segment {
+    const first = this.#pieces[0];
+    // Nearly always the segment is a write.
+    if (first?.ends === true && first.bytes.length <= limit && !merge) {
+      this.#pieces.shift();
+      return this.#segment(first.bytes, first.cause, true);
+    }
+    return this.#collect(limit, merge);
+  }
+
+  #collect(limit: number, merge: boolean): Segment {
     const taken: Buffer[] = [];
     let room = limit;
-    let cause: number | undefined;
+    let cause: WireEvent | undefined;
     let ends = false;
     for (let first = this.#pieces[0]; first !== undefined && room > 0; first = this.#pieces[0]) {
       cause = first.cause;
@@ -36,7 +45,6 @@ export class SendQueue {
       if (first.bytes.length > room) {
         taken.push(first.bytes.subarray(0, room));
         first.bytes = first.bytes.subarray(room);
-        room = 0;
         break;
       }
       this.#pieces.shift();
@@ -44,10 +52,17 @@ export class SendQueue {
       room -= first.bytes.length;
       if (first.ends && !merge) break;
     }
-    const only = taken[0];
+    const [only] = taken;
     const bytes = taken.length === 1 && only !== undefined ? only : Buffer.concat(taken);
+    return this.#segment(bytes, cause, ends, taken.length === 1);
+  }
+
+  #segment(bytes: Buffer, cause: WireEvent | undefined, ends: boolean, whole = true): Segment {
     this.#length -= bytes.length;
-    return { bytes, cause, ends };
+    const segment = new Segment('data', cause?.index, bytes);
+    segment.ends = ends;
+    if (whole && cause?.length === bytes.length) segment.digest = cause.digest;
+    return segment;
   }
 
   /** Drops everything. Returns how many bytes that was. */

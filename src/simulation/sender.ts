@@ -1,3 +1,4 @@
+import type { WireEvent } from '../network/wire-event';
 import type { ConnectionLog } from './connection-log';
 import type { CutPlan } from './cuts';
 import type { Engine } from './engine';
@@ -64,7 +65,7 @@ export class Sender {
   }
 
   /** A whole write begins here. Returns the event that its segments refer to. */
-  begin(bytes: Buffer): number | undefined {
+  begin(bytes: Buffer): WireEvent | undefined {
     const stream = this.#begun;
     this.#begun += bytes.length;
     this.#cuts?.write(stream, bytes.length);
@@ -78,7 +79,7 @@ export class Sender {
    *
    * @returns bytes taken, from the front
    */
-  take(bytes: Buffer, cause: number | undefined): number {
+  take(bytes: Buffer, cause: WireEvent | undefined): number {
     let used = 0;
     while (used < bytes.length && this.hasRoom) {
       const room = this.#wire.link.settings.sendBuffer - this.#queue.length;
@@ -120,11 +121,9 @@ export class Sender {
       const limit = this.#segmentLimit();
       if (limit === 0) return;
       const merge = this.#wire.link.settings.segmenter.kind === 'coalesce';
-      const { bytes, cause, ends } = this.#queue.take(limit, merge);
-      this.#sent += bytes.length;
+      const segment = this.#queue.take(limit, merge);
+      this.#sent += segment.size;
       this.onData();
-      const segment = new Segment('data', cause, bytes);
-      segment.ends = ends;
       segment.acknowledge = this.#wire.link.settings.nagle && !this.noDelay;
       this.#wire.send(segment);
     }

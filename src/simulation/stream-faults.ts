@@ -21,7 +21,8 @@ import { SerialSlot } from '../faults/serial-slot';
 import type { Slot } from '../faults/slot';
 import { SlotContext } from '../faults/slot-context';
 import { truncateType } from '../faults/truncate';
-import { Borders, type FaultPath } from './fault-path';
+import { Borders } from './borders';
+import type { FaultPath } from './fault-path';
 
 /** Which stream a fault is in; default: that of the trigger, or both directions when it has none. */
 interface Place {

@@ -8,6 +8,7 @@
  * @source docs/simulation.md
  */
 import { type Address, formatAddress } from '../base/address';
+import type { WireEvent } from '../network/wire-event';
 import type { ConnectionLog, Ends } from './connection-log';
 import { type EndState, type Happening, isAlive, nextState } from './connection-states';
 import type { EndOwner } from './end-owner';
@@ -82,7 +83,7 @@ export class TcpEnd implements Receiver {
    *
    * @returns how many were taken, or why none ever will be
    */
-  write(bytes: Buffer, cause: number | undefined): number | SystemCode {
+  write(bytes: Buffer, cause: WireEvent | undefined): number | SystemCode {
     if (!isAlive(this.state)) {
       const failure = this.#failure ?? 'EPIPE';
       this.#failure = undefined;

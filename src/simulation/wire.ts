@@ -1,3 +1,4 @@
+import type { Place } from '../base/roster';
 import type { Engine } from './engine';
 import { priorities, type QueuedEvent } from './event-queue';
 import { FaultPath, type FaultTold } from './fault-path';
@@ -35,6 +36,8 @@ export class Wire implements LinkUser {
   readonly #engine: Engine;
   readonly #destination: Destination;
   readonly #label: string;
+  readonly #onArrival = (): void => this.#arrive();
+  #place: Place<LinkUser>;
   #queue: Segment[] = [];
   #arrival: QueuedEvent | undefined;
   #patience: QueuedEvent | undefined;
@@ -53,7 +56,7 @@ export class Wire implements LinkUser {
     this.#destination = destination;
     this.receiver = receiver;
     this.#label = label;
-    link.wires.add(this);
+    this.#place = link.wires.add(this);
   }
 
   /** Whether nothing is on the way. */
@@ -94,7 +97,7 @@ export class Wire implements LinkUser {
     this.#lastArrivalUs = segment.arrivalUs;
     this.#bytesOnWire += size;
     // A RST may answer what comes after the end.
-    if (this.#over) this.link.wires.add(this);
+    if (!this.#place.taken) this.#place = this.link.wires.add(this);
     this.#queue.push(segment);
     this.#proceed();
   }
@@ -102,7 +105,7 @@ export class Wire implements LinkUser {
   /** Nothing more will be sent: the wire leaves its link once it is idle. */
   finish(): void {
     this.#over = true;
-    if (this.idle) this.link.wires.delete(this);
+    if (this.idle) this.link.wires.leave(this.#place);
   }
 
   /** Forgets what is on the way. */
@@ -112,7 +115,7 @@ export class Wire implements LinkUser {
     this.#queue = [];
     this.#bytesOnWire = 0;
     this.#stop();
-    if (this.#over) this.link.wires.delete(this);
+    if (this.#over) this.link.wires.leave(this.#place);
   }
 
   /** The link, the host or the hold has changed. */
@@ -140,7 +143,7 @@ export class Wire implements LinkUser {
       this.#arrival = this.#engine.schedule(
         delayUs,
         priorities.delivery,
-        () => this.#arrive(),
+        this.#onArrival,
         this.#label,
       );
     } else if (this.#dead && this.#patience === undefined) {
@@ -158,7 +161,7 @@ export class Wire implements LinkUser {
     if (first === undefined) return;
     this.#bytesOnWire -= first.size;
     this.receiver.receive(first);
-    if (this.#over && this.idle) this.link.wires.delete(this);
+    if (this.#over && this.idle) this.link.wires.leave(this.#place);
     this.#proceed();
   }
 

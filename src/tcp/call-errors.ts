@@ -2,7 +2,7 @@
 import { printHex } from '../base/byte-encodings';
 import { formatDuration } from '../base/duration';
 import type { TcpPhase } from '../base/error-codes';
-import { abortError, TcpError, type TcpErrorDetails } from '../base/errors';
+import { abortError, raisedByTime, TcpError, type TcpErrorDetails } from '../base/errors';
 import type { CallLimit } from './call-options';
 import type { Want } from './read-call';
 import { type ConnectionFacts, describeConnection } from './system-error';
@@ -32,24 +32,28 @@ export function readTimedOut(
   const limit = formatDuration(timeoutMs);
   const read = `${bytes(facts.bytesRead ?? 0)} read`;
   const what = `${describeRead(want)} timed out after ${limit}`;
-  return new TcpError(`${what} ${describeConnection(facts)}, ${read}`, {
+  const message = `${what} ${describeConnection(facts)}, ${read}`;
+  const details: TcpErrorDetails = {
     ...facts,
     ...partialOf(want, partial),
     code: 'EREADTIMEOUT',
     phase: 'read',
     compatMessage: 'Read timed out',
-  });
+  };
+  return raisedByTime(() => new TcpError(message, details));
 }
 
 export function writeTimedOut(limit: CallLimit, left: number, facts: ConnectionFacts): TcpError {
   const what = `write timed out after ${formatDuration(limit.timeoutMs)}`;
   const unsure = `${bytes(left)} of it not confirmed`;
-  return new TcpError(`${what} ${describeConnection(facts)}, ${unsure}`, {
+  const message = `${what} ${describeConnection(facts)}, ${unsure}`;
+  const details: TcpErrorDetails = {
     ...facts,
     code: 'EWRITETIMEOUT',
     phase: 'write',
     compatMessage: 'Write timed out',
-  });
+  };
+  return raisedByTime(() => new TcpError(message, details));
 }
 
 export function peerClosed(want: Want, partial: Uint8Array, facts: ConnectionFacts): TcpError {
@@ -88,11 +92,9 @@ export function busyError(
 
 export function idleTimedOut(idleMs: number, facts: ConnectionFacts): TcpError {
   const what = `nothing moved for ${formatDuration(idleMs)}`;
-  return new TcpError(`${what} ${describeConnection(facts)}`, {
-    ...facts,
-    code: 'EIDLETIMEOUT',
-    phase: 'read',
-  });
+  const message = `${what} ${describeConnection(facts)}`;
+  const details: TcpErrorDetails = { ...facts, code: 'EIDLETIMEOUT', phase: 'read' };
+  return raisedByTime(() => new TcpError(message, details));
 }
 
 export function callAborted(

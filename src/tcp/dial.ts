@@ -2,6 +2,7 @@ import { familyOf, formatAddress } from '../base/address';
 import { abortError, type TcpError } from '../base/errors';
 import type { ClockTimer } from '../network/clock';
 import type { Connection } from '../network/connection';
+import type { ConnectOptions } from '../network/network';
 import type { Owned, Scope } from '../network/scope';
 import type { PreparedTls } from '../network/tls-settings';
 import type { ClientSettings, Remote } from './client-configuration';
@@ -91,17 +92,20 @@ class Dial {
     if (this.#over) return;
     const { world, socket, label, localPort } = this.#settings;
     try {
-      this.#connection = world.network.connect({
-        ...this.#remote,
+      const { host, port } = this.#remote;
+      const options: { -readonly [Key in keyof ConnectOptions]: ConnectOptions[Key] } = {
         ...socket,
-        ...(localAddress === undefined ? {} : { localAddress }),
-        ...(localPort === 0 ? {} : { localPort }),
-        ...(label === undefined ? {} : { label }),
-        ...(probe ? { probe } : {}),
+        host,
+        port,
         // We answer the peer's FIN ourselves, when it takes effect.
         allowHalfOpen: true,
         highWaterMark: streamHighWaterMark,
-      });
+      };
+      if (localAddress !== undefined) options.localAddress = localAddress;
+      if (localPort !== 0) options.localPort = localPort;
+      if (label !== undefined) options.label = label;
+      if (probe) options.probe = probe;
+      this.#connection = world.network.connect(options);
     } catch (cause) {
       this.#fail(connectFailure(cause, this.#target(), this.#settings.localHost));
       return;

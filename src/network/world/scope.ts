@@ -5,6 +5,7 @@ import { TcpError } from '../../base/errors';
 import type { ConnectionInfo } from '../connection';
 import type { LeakReport, Owned, Scope } from '../scope';
 import { LeakError } from './leak-error';
+import { OwnedThings } from './owned-things';
 
 export interface ScopeOptions {
   /**
@@ -60,7 +61,7 @@ class OwnerScope implements Scope {
   readonly root: Scope;
   readonly #parent: OwnerScope | undefined;
   readonly #options: ScopeOptions;
-  readonly #owned = new Map<Owned, string>();
+  readonly #owned = new OwnedThings();
   readonly #endings = new Map<Owned, Promise<void>>();
   readonly #children = new Set<OwnerScope>();
   readonly #unhandled: Error[] = [];
@@ -186,7 +187,7 @@ class OwnerScope implements Scope {
     while (this.#owned.size > 0 || this.#children.size > 0) {
       const children = [...this.#children].map((child) => child[Symbol.asyncDispose]());
       const things = endingOrder.flatMap((kind) =>
-        [...this.#owned.keys()].filter((thing) => thing.kind === kind),
+        [...this.#owned].map(([thing]) => thing).filter((thing) => thing.kind === kind),
       );
       const endings = things.map((thing) => this.#end(thing));
       for (const outcome of await Promise.allSettled([...children, ...endings])) {

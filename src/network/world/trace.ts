@@ -54,6 +54,8 @@ class RingTrace implements WorldTrace {
   readonly #maxEvents: number;
   readonly #maxBytes: number;
   readonly #hash = new TraceHash();
+  /** Events that the hash counts already; the others follow when it is asked for. */
+  #hashed = 0;
   #events: WireEvent[] = [];
   /** Place of the oldest event that was not pushed out. */
   #first = 0;
@@ -98,10 +100,9 @@ class RingTrace implements WorldTrace {
 
   add(input: WireEventInput): WireEvent {
     const event = complete(input, this.#count++, this.#now?.() ?? 0, this.keepsBytes);
-    this.#hash.add(event);
-
     const kept = this.mode === 'full' ? event : withoutBytes(event);
-    if (this.mode !== 'off') this.#keep(kept);
+    if (this.mode === 'off') this.#hash.add(event);
+    else this.#keep(kept);
     for (const listener of this.#listeners) listener(event);
     return kept;
   }
@@ -118,6 +119,7 @@ class RingTrace implements WorldTrace {
   }
 
   hash(options: { readonly withoutCiphertext?: boolean } = {}): string {
+    this.#hashUpTo(this.#events.length);
     return this.#hash.print(options);
   }
 
@@ -142,8 +144,17 @@ class RingTrace implements WorldTrace {
     this.#events[at] = withoutBytes(event);
   }
 
+  #hashUpTo(place: number): void {
+    for (; this.#hashed < place; this.#hashed++) {
+      const event = this.#events[this.#hashed];
+      if (event !== undefined) this.#hash.add(event);
+    }
+  }
+
   #dropPushedOut(): void {
     if (this.#first === 0) return;
+    this.#hashUpTo(this.#first);
+    this.#hashed -= this.#first;
     this.#events = this.#events.slice(this.#first);
     this.#firstWithBytes -= this.#first;
     this.#first = 0;
@@ -158,19 +169,34 @@ function complete(
   withBytes: boolean,
 ): WireEvent {
   const { bytes, length = bytes?.byteLength, stream, cause, local, remote, detail } = input;
+  const { connection, from, to, direction, kind } = input;
+  if (
+    bytes !== undefined &&
+    length !== undefined &&
+    stream !== undefined &&
+    !withBytes &&
+    detail === undefined
+  ) {
+    // Nearly all events. An object made at once is half the work of one that grows.
+    const digest = input.digest ?? crc32(bytes);
+    if (cause === undefined) {
+      return { index, atUs, connection, from, to, direction, kind, length, digest, stream };
+    }
+    return { index, atUs, connection, from, to, direction, kind, length, digest, stream, cause };
+  }
   const event: { -readonly [Key in keyof WireEvent]: WireEvent[Key] } = {
     index,
     atUs,
-    connection: input.connection,
-    from: input.from,
-    to: input.to,
-    direction: input.direction,
-    kind: input.kind,
+    connection,
+    from,
+    to,
+    direction,
+    kind,
   };
   if (length !== undefined) event.length = length;
   if (bytes !== undefined) {
     if (withBytes) event.bytes = bytes;
-    event.digest = crc32(bytes);
+    event.digest = input.digest ?? crc32(bytes);
   }
   if (stream !== undefined) event.stream = stream;
   if (cause !== undefined) event.cause = cause;

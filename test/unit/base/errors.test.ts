@@ -4,6 +4,7 @@ import {
   abortError,
   configError,
   describeValue,
+  raisedByTime,
   refusal,
   TcpError,
 } from '../../../src/base/errors';
@@ -112,4 +113,13 @@ test('a value in a message shows its text and type', () => {
       'anonymous (function)',
     ],
   );
+});
+
+test('an error that time alone has raised takes no stack, and the next one does', () => {
+  const late = raisedByTime(
+    () => new TcpError('too late', { code: 'EREADTIMEOUT', phase: 'read' }),
+  );
+
+  assert.equal(late.stack, 'TcpError: too late');
+  assert.match(new Error('other').stack ?? '', /\n {4}at /);
 });

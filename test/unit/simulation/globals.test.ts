@@ -153,15 +153,17 @@ virtual(
     const bytes = await promisify(crypto.randomBytes)(8);
     assert.equal(bytes.length, 8);
     const values = globalThis.crypto.getRandomValues(new Uint16Array(4));
+    const web = globalThis.crypto.randomUUID();
     const again = await simulatedWorld({ globals: 'installed', seedCrypto: true }).drive(
       async () => [
         crypto.randomUUID(),
         crypto.randomBytes(20).length,
         (await promisify(crypto.randomBytes)(8)).toString('hex'),
         [...globalThis.crypto.getRandomValues(new Uint16Array(4))],
+        globalThis.crypto.randomUUID(),
       ],
     );
-    assert.deepEqual(again, [uuid, 20, bytes.toString('hex'), [...values]]);
+    assert.deepEqual(again, [uuid, 20, bytes.toString('hex'), [...values], web]);
   },
   { seedCrypto: true },
 );

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
+import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { forHttp } from '../../../src/simulation/drivers';
 import { interceptHosts } from '../../../src/simulation/intercept';
@@ -149,4 +150,18 @@ test('a pattern that is none is refused', () => {
     code: 'ECONFIG',
     message: /^patterns must be hosts such as/,
   });
+});
+
+intercepted('a path of a local socket is nothing that a rule leads away', async () => {
+  assert.throws(() => net.connect({ path: '/tmp/none.sock' }), { name: 'SimulationEscape' });
+});
+
+intercepted('tls.connect is led into the world', async (world) => {
+  const secured = tls.connect({ host: 'db', port: 5_432 });
+  // Who echoes a greeting is no server of TLS.
+  const [error] = await once(secured, 'error').catch((cause) => [cause]);
+
+  assert.notEqual(error.code, 'ECONNREFUSED');
+  assert.ok(world.trace.events.some(({ kind, length }) => kind === 'data' && (length ?? 0) > 100));
+  secured.destroy();
 });

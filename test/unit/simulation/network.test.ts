@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import type { Connection } from '../../../src/network/connection';
+import type { Ports } from '../../../src/simulation/ports';
 import { type SimulatedWorld, simulatedWorld } from '../../../src/simulation/world';
 import { connectPair, dial, ended, failureOf, listenOnce } from '../../conformance/pair';
 
@@ -346,4 +347,49 @@ async function hosts(
   family: 0 | 4 | 6 = 0,
 ): Promise<string[]> {
   return (await world.network.lookup(name, { family })).map(({ host }) => host);
+}
+
+simulated('an idle timeout that is none is refused as Node refuses it', async (world) => {
+  const { client } = await connectPair(world);
+
+  for (const [ms, code] of [
+    ['soon', 'ERR_INVALID_ARG_TYPE'],
+    [-1, 'ERR_OUT_OF_RANGE'],
+    [Number.NaN, 'ERR_OUT_OF_RANGE'],
+  ] as const) {
+    assert.throws(() => client.setTimeout(ms as number), { code });
+  }
+});
+
+simulated('a connection tells its ends and what waits, as a socket does', async (world) => {
+  const { endpoint } = await listenOnce(world);
+  const client = dial(world, endpoint);
+  client.write('early');
+
+  assert.deepEqual(
+    [client.localAddress, client.localPort, client.localFamily],
+    [undefined, undefined, undefined],
+  );
+  assert.equal((client as unknown as { bufferSize: number }).bufferSize, 5);
+  await once(client, 'connect');
+  assert.deepEqual([client.localAddress, client.localFamily], ['127.0.0.1', 'IPv4']);
+  assert.equal(typeof client.localPort, 'number');
+});
+
+simulated('a host that has given out all its ports cannot dial', async (world) => {
+  const { endpoint } = await listenOnce(world, { pauseOnConnect: true });
+  const { ports } = (client(world) as unknown as { host: { ports: Ports } }).host;
+  while (ports.takeFree(0) !== undefined);
+
+  assert.deepEqual(
+    await failureOf(dial(world, endpoint)).then(({ code, syscall }) => [code, syscall]),
+    ['EADDRNOTAVAIL', 'connect'],
+  );
+});
+
+/** A connection to nowhere, of which only the host matters. */
+function client(world: SimulatedWorld): Connection {
+  const connection = world.network.connect({ host: '127.0.0.1', port: 1 });
+  connection.on('error', () => {});
+  return connection;
 }

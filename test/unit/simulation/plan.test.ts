@@ -376,6 +376,36 @@ for (const [action, check] of [
   });
 }
 
+test('a plan undoes what it has done', limit, async () => {
+  const faults = [
+    { on: { at: '5 ms' }, do: { type: 'partition', a: 'app', b: 'db' } },
+    { on: { at: '10 ms' }, do: { type: 'heal', a: 'app', b: 'db' } },
+    { on: { at: '20 ms' }, do: { type: 'hold', from: 'db', to: 'app' } },
+    { on: { at: '30 ms' }, do: { type: 'release', from: 'db', to: 'app' } },
+    { on: { at: '40 ms' }, do: { type: 'kill', host: 'db' } },
+    { on: { at: '50 ms' }, do: { type: 'restart', host: 'db' } },
+  ] as const;
+  await simulatedWorld({ plan: { v: 1, hosts: { app: {}, db: {} }, faults } }).run(
+    async (world) => {
+      const { client, server } = await fromAppToDb(world);
+      const times: number[] = [];
+      const note = (): number => times.push(Math.floor(world.clock.now() / 1_000));
+      server.on('data', note).on('error', () => {});
+      client.on('data', note).on('error', () => {});
+      await world.advance('5 ms');
+      client.write('x');
+      await world.advance('16 ms');
+      server.write('y');
+      await world.advance('20 ms');
+
+      assert.deepEqual(times, [10, 30]);
+      assert.equal(world.simulation.host('db').running, false);
+      await world.advance('20 ms');
+      assert.equal(world.simulation.host('db').running, true);
+    },
+  );
+});
+
 test('a fault whose trigger is never met is told, and is no error', limit, async () => {
   const fault = { on: { connection: 7, state: 'established' }, do: { type: 'reset' } } as const;
   const world = simulatedWorld({ plan: { v: 1, faults: [fault] } });
