@@ -8,33 +8,18 @@
  */
 import { refusal } from '../base/errors';
 import type { WireEvent } from '../network/wire-event';
-import type { WireSource } from '../network/wire-source';
 import type { World } from '../network/world';
 import { fileError } from './capture-errors';
 import { type CaptureOptions, type CaptureSettings, readCaptureOptions } from './capture-options';
 import { CaptureOutput } from './capture-output';
 import { CapturePipeline } from './capture-pipeline';
+import { type Capturable, type CaptureSource, partOf, withBothEnds } from './capture-source';
 import { HandshakeHold } from './handshake-hold';
-import type { RedactionRule } from './mask-rule';
-import type { CaptureLeg } from './pcapng-writer';
 import { Recorder } from './recorder';
 import { Redaction } from './redaction';
 import { type Capture, RunningCapture } from './running-capture';
 import { factsOf } from './world-facts';
-
-/**
- * What can be captured beside a whole world: a part of one that knows which connections are its
- * own. Its label names its interface; `legs` are several interfaces.
- */
-export interface CaptureSource extends WireSource {
-  /** What is to be hidden in everything that is printed of it. */
-  readonly redaction?: readonly RedactionRule[];
-}
-
-/** What has a part of a world: a Client, a Listener, a Proxy, a MockServer. */
-export interface Capturable {
-  readonly wire: CaptureSource;
-}
+import type { ScenarioStep } from './write-pcapng';
 
 /**
  * Captures everything on the wire of a world, or of a part of it, from now on.
@@ -53,22 +38,44 @@ export async function capture(
   path: string,
   options: CaptureOptions = {},
 ): Promise<Capture> {
-  const settings = readCaptureOptions(options);
-  const part = partOf(source);
-  // Rules are refused before a file is made.
-  redactionOf(part, settings, () => undefined);
-  const running = await begin(part, path, settings);
+  const running = await prepare(partOf(source), path, readCaptureOptions(options));
   await running.start();
   return running;
 }
 
-function partOf(source: World | Capturable | CaptureSource): CaptureSource {
-  if ('wire' in source) return source.wire;
-  if ('world' in source) return source;
-  return { world: source, label: 'wire', legs: [wholeWorld] };
+/**
+ * As {@link capture}, and in front of it everything that the trace of the world has now.
+ *
+ * @param stepsSoFar - steps of a scenario, each said on the first packet behind it
+ * @internal
+ */
+export async function captureFromStart(
+  world: World,
+  path: string,
+  options: CaptureOptions,
+  stepsSoFar: () => readonly ScenarioStep[],
+): Promise<Capture> {
+  // The trace may be a ring, which loses bytes while a file is opened.
+  const events = [...world.trace.events];
+  const unsubscribe = world.trace.subscribe((event) => events.push(event));
+  try {
+    const running = await prepare(partOf(world), path, readCaptureOptions(options));
+    await running.start(() => ({ events, steps: stepsSoFar() }));
+    return running;
+  } finally {
+    unsubscribe();
+  }
 }
 
-const wholeWorld: CaptureLeg = { name: 'wire', description: 'every connection of the world' };
+async function prepare(
+  part: CaptureSource,
+  path: string,
+  settings: CaptureSettings,
+): Promise<RunningCapture> {
+  // Rules are refused before a file is made.
+  redactionOf(part, settings, () => undefined);
+  return begin(part, path, settings);
+}
 
 /** Puts the parts of a capture together, and opens its first file. */
 async function begin(
@@ -123,27 +130,6 @@ async function begin(
     isRedacted: settings.redact !== false,
   });
   return running;
-}
-
-/**
- * In a simulated world each byte is told by the end that receives it, and both ends of a connection
- * share their number: with one of them the other is meant.
- */
-function withBothEnds({ world, owns = () => true, legOf, pairOf }: CaptureSource): {
-  owns: (event: WireEvent) => boolean;
-  legOf: ((id: string) => number) | undefined;
-  pairOf: ((id: string) => number | undefined) | undefined;
-} {
-  if (world.kind === 'real') return { owns, legOf: legOf && ((id) => legOf(id) ?? 0), pairOf };
-  return {
-    owns: (event) => owns(event) || owns({ ...event, connection: otherEnd(event.connection) }),
-    legOf: legOf && ((id) => legOf(id) ?? legOf(otherEnd(id)) ?? 0),
-    pairOf: pairOf && ((id) => pairOf(id) ?? pairOf(otherEnd(id))),
-  };
-}
-
-function otherEnd(id: string): string {
-  return id.replace(/^[cs]/, (end) => (end === 'c' ? 's' : 'c'));
 }
 
 function redactionOf(

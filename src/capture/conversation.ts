@@ -31,6 +31,56 @@ export interface ConversationOptions {
   readonly maxTurns?: number;
 }
 
+/** How all connections of a file are read. */
+export interface ConversationsOptions extends ConversationOptions {
+  /** Conversations that are given; default 10,000. */
+  readonly maxConversations?: number;
+}
+
+/** A conversation, and whose it is. */
+export interface NumberedConversation extends Conversation {
+  /** Of its connection: from 1, in the order of the file. */
+  readonly number: number;
+}
+
+/**
+ * The turns of every connection of a capture, one connection at a time.
+ *
+ * A connection of TLS is given without turns and with the reason as its warning. Behind the limit
+ * the last one given says how many there would be.
+ *
+ * @throws TcpError `ECAPTUREFORMAT` - every packet is cut by a snapshot length
+ * @throws TcpError `ECONFIG` - a wrong option
+ * @source docs/captures.md#conversations
+ */
+export async function* conversationsOf(
+  file: { connections(): AsyncIterable<CapturedConnection> },
+  options: ConversationsOptions = {},
+): AsyncGenerator<NumberedConversation, void, undefined> {
+  const { maxConversations = 10_000, ...each } = options;
+  const limit = readCount('maxConversations', maxConversations, 1);
+  let last: NumberedConversation | undefined;
+  let count = 0;
+  for await (const connection of file.connections()) {
+    count++;
+    if (count > limit) continue;
+    if (last !== undefined) yield last;
+    last = numbered(connection, each);
+  }
+  if (last === undefined) return;
+  const cut = `cut after ${limit} conversations: the capture has ${count} connections`;
+  yield count <= limit ? last : { ...last, warnings: [...last.warnings, cut] };
+}
+
+function numbered(
+  connection: CapturedConnection,
+  options: ConversationOptions,
+): NumberedConversation {
+  const { number, midstream, tls } = connection;
+  if (!tls) return { number, ...conversationOf(connection, options) };
+  return { number, turns: [], midstream, warnings: [tlsText(number)] };
+}
+
 const keys = ['framer', 'serverFramer', 'maxBytes', 'maxTurns'];
 const defaults = { maxBytes: 16 * 2 ** 20, maxTurns: 100_000 } as const;
 
@@ -56,9 +106,7 @@ export function conversationOf(
   const maxTurns = readCount('maxTurns', options.maxTurns ?? defaults.maxTurns, 1);
   const { number, tls, midstream, openedUs } = connection;
   if (tls) {
-    throw formatError(
-      `connection ${number} is TLS; Brine does not decrypt captures: record where TLS has ended, or read the trace`,
-    );
+    throw formatError(tlsText(number));
   }
   const { framer, serverFramer = framer } = options;
   const maker = new TurnMaker({ client: framer?.(), server: serverFramer?.() });
@@ -92,4 +140,8 @@ export function conversationOf(
       ...(cut === undefined ? [] : [`cut after ${cut}`]),
     ],
   };
+}
+
+function tlsText(number: number): string {
+  return `connection ${number} is TLS; Brine does not decrypt captures: record where TLS has ended, or read the trace`;
 }

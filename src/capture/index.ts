@@ -1,7 +1,8 @@
 /** The door `brine/capture`: what was on a wire, to files and back. */
-export { type Capturable, type CaptureSource, capture } from './capture';
+export { capture } from './capture';
 export { CaptureFile, type CaptureFileOptions } from './capture-file';
 export type { CaptureOptions, PacketOptions } from './capture-options';
+export type { Capturable, CaptureSource } from './capture-source';
 export {
   type CapturedConnection,
   type CapturedEnding,
@@ -13,7 +14,10 @@ export type { SideOptions } from './connection-table';
 export {
   type Conversation,
   type ConversationOptions,
+  type ConversationsOptions,
   conversationOf,
+  conversationsOf,
+  type NumberedConversation,
 } from './conversation';
 export type { Turn } from './conversation-turn';
 export type { RedactionRule } from './mask-rule';

@@ -3,6 +3,7 @@ import type { WireEvent } from '../network/wire-event';
 import type { CapturePipeline } from './capture-pipeline';
 import type { HandshakeHold } from './handshake-hold';
 import { keyLogLineOf } from './key-log';
+import type { ScenarioStep } from './write-pcapng';
 
 /** What a recorder is made with. */
 export interface RecorderParts {
@@ -18,6 +19,12 @@ export interface RecorderParts {
   readonly wants: (event: WireEvent) => boolean;
   /** Hears when events cannot be formatted: a defect, or a choice of connections that throws. */
   readonly failed: (error: unknown) => void;
+}
+
+/** What was before a capture, where it is to hold that too. */
+export interface RunSoFar {
+  readonly events: readonly WireEvent[];
+  readonly steps: readonly ScenarioStep[];
 }
 
 /** A step of a scenario, between the events. */
@@ -76,6 +83,21 @@ export class Recorder {
       const { bytes: _bytes, ...rest } = event;
       this.#push(rest, 0);
     } else this.#push(event, bytes);
+  }
+
+  /** Formats what was before, at once: it is in memory anyway, and not all of it may stay there. */
+  recall({ events, steps }: RunSoFar): void {
+    const { pipeline } = this.#parts;
+    let next = 0;
+    // Secrets in front of what they open, as far as they are known.
+    for (const event of events) if (event.kind === 'tls') this.#seeTls(event);
+    for (const event of events) {
+      for (; (steps[next]?.index ?? Infinity) <= event.index; next++) {
+        pipeline.step(event.atUs, steps[next]?.text ?? '');
+      }
+      this.#format(event);
+    }
+    pipeline.writer.flush();
   }
 
   /** Takes the secrets of handshakes that begin from now on. */

@@ -1,11 +1,12 @@
 import type { WireEvent } from '../network/wire-event';
+import { noteMasked } from './masked-spans';
 import type { Redaction } from './redaction';
 
 /**
  * Copies of events in which bytes and texts are masked.
  *
  * Each end's report of a direction is a stream of its own. Digests are left out: that of a short
- * secret gives it away. What follows the start of TLS is cipher text and stays as it is.
+ * secret gives it away. Where masks are, `maskedIn` tells. What follows the start of TLS is cipher text and stays as it is.
  */
 export function redactEvents(events: readonly WireEvent[], redaction: Redaction): WireEvent[] {
   const streams = new Map<string, ReturnType<Redaction['stream']>>();
@@ -19,7 +20,7 @@ export function redactEvents(events: readonly WireEvent[], redaction: Redaction)
     };
     if (event.bytes === undefined || encrypted.has(event.connection)) return copy;
     const key = `${event.connection} ${event.direction} ${event.kind}`;
-    const stream = streams.get(key) ?? redaction.stream();
+    const stream = streams.get(key) ?? redaction.stream(noteMasked);
     streams.set(key, stream);
     const bytes = new Uint8Array(event.bytes);
     stream.add(bytes);

@@ -26,9 +26,12 @@ export class Redaction {
     this.#options = options;
   }
 
-  /** What masks one direction of one connection. */
-  stream(): StreamMask {
-    return new StreamMask(this.rules, this.#options);
+  /** What masks one direction of one connection; `masked` hears of every part that is. */
+  stream(masked?: NonNullable<StreamMaskOptions['masked']>): StreamMask {
+    return new StreamMask(this.rules, {
+      ...this.#options,
+      ...(masked !== undefined && { masked }),
+    });
   }
 
   /** Text with every match masked; as long as before in UTF-8. */

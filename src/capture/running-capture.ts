@@ -9,7 +9,7 @@ import type { CaptureOutput } from './capture-output';
 import type { CapturePipeline } from './capture-pipeline';
 import { HandshakeHold, type HoldLimits } from './handshake-hold';
 import { putSecretsFirst, rewritableBytes } from './late-secrets';
-import type { Recorder } from './recorder';
+import type { Recorder, RunSoFar } from './recorder';
 
 /** What a capture has written so far. */
 export interface CaptureCounters {
@@ -105,8 +105,11 @@ export class RunningCapture implements Capture, Owned {
     };
   }
 
-  /** Writes the head of the file, learns what is open already, and listens from here on. */
-  async start(): Promise<void> {
+  /**
+   * Writes the head of the file, and listens from here on. Of what was before it learns what is
+   * open, or writes it too.
+   */
+  async start(before?: () => RunSoFar): Promise<void> {
     const { pipeline, output, recorder } = this.#parts;
     pipeline.writer.begin();
     pipeline.writer.flush();
@@ -115,7 +118,8 @@ export class RunningCapture implements Capture, Owned {
       await output.close();
       throw this.#failure;
     }
-    pipeline.prime(this.#trace.events);
+    if (before === undefined) pipeline.prime(this.#trace.events);
+    else recorder.recall(before());
     this.#unsubscribe = this.#trace.subscribe((event) => recorder.see(event));
     this.#scope.own(this, `capture ${this.path}`);
   }

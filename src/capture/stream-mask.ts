@@ -9,6 +9,8 @@ export interface StreamMaskOptions {
   /** Milliseconds that one rule may take over one window; default 50. */
   readonly limitMs?: number;
   readonly warn?: (text: string) => void;
+  /** Hears of every part of what was added that is masked. */
+  readonly masked?: (bytes: Uint8Array, from: number, to: number) => void;
 }
 
 interface Piece {
@@ -142,7 +144,9 @@ export class StreamMask {
     for (const { bytes, start } of this.#pieces) {
       const first = Math.max(0, Math.max(from, this.#released) - start);
       const last = Math.min(bytes.byteLength, Math.min(to, limit) - start);
-      if (last > first) bytes.fill(maskByte, first, last);
+      if (last <= first) continue;
+      bytes.fill(maskByte, first, last);
+      this.#options.masked?.(bytes, first, last);
     }
   }
 }

@@ -69,20 +69,21 @@ function partnersOf(ends: readonly WireEnd[]): Map<string, string> {
   };
   const accepting = ends.filter((end) => end.accepted);
   const dialling = ends.filter((end) => !end.accepted);
-  for (const end of accepting) {
-    join(
-      dialling.find((other) => numberOf(other.id) === numberOf(end.id)),
-      end,
-    );
-  }
+  const byNumber = new Map(dialling.map((end) => [numberOf(end.id), end]));
+  byNumber.delete(Number.NaN);
+  for (const end of accepting) join(byNumber.get(numberOf(end.id)), end);
   // Addresses may be used again, so that the first free end with them is the one meant.
+  const free = new Map<string, WireEnd[]>();
+  for (const end of dialling) {
+    if (partners.has(end.id)) continue;
+    const key = `${end.local} ${end.remote}`;
+    const known = free.get(key);
+    if (known === undefined) free.set(key, [end]);
+    else known.push(end);
+  }
   for (const end of accepting) {
     if (partners.has(end.id) || end.local === undefined) continue;
-    const mirrors = (other: WireEnd) => other.local === end.remote && other.remote === end.local;
-    join(
-      dialling.find((other) => !partners.has(other.id) && mirrors(other)),
-      end,
-    );
+    join(free.get(`${end.remote} ${end.local}`)?.shift(), end);
   }
   return partners;
 }

@@ -6,6 +6,7 @@ import { failedScenario, noteFailure } from '../steps/failed-scenario';
 import { reproduction } from '../steps/failure-message';
 import { missingPrograms } from '../steps/needed-programs';
 import { realNetwork } from '../steps/real-network';
+import { captureOf } from '../steps/scenario-capture';
 import { endScenario } from '../steps/scenario-end';
 import type { NetworkMakers } from '../steps/scenario-network';
 import { readTags, type ScenarioTags } from '../steps/scenario-tags';
@@ -82,9 +83,10 @@ function begin(runnerWorld: RunnerWorld, parameter: HookParameter, run: Run): vo
     makers: run.makers,
     worker: workerFolder(run),
     leavesEvidence: true,
-    ...(tags.asked.has('@wire-log') && process.env['BRINE_LIVE'] === '1'
-      ? { opened: printLive }
-      : {}),
+    opened: (opened) => {
+      if (tags.asked.has('@wire-log') && process.env['BRINE_LIVE'] === '1') printLive(opened);
+      if (tags.asked.has('@pcap')) captureOf(opened).watch();
+    },
   });
   if (run.makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
   running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });

@@ -8,7 +8,7 @@ import type { Address } from '../base/address';
 import { formatAddress } from '../base/address';
 import { type Duration, formatDuration, readDuration } from '../base/duration';
 import type { TcpError } from '../base/errors';
-import type { CaptureSource } from '../capture/capture';
+import type { CaptureSource } from '../capture/capture-source';
 import type { RedactionRule } from '../capture/mask-rule';
 import type { Listener } from '../tcp/listener';
 import type { BytesDefinition } from './bytes-definition';

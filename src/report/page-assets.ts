@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../base/package-info';
+import { closeScript, closeSheet } from './close-up';
 
 /** Parts of the script of the timeline, each after what it uses. */
 const scripts = [
@@ -49,7 +50,7 @@ export function scriptlessSheet(page: 'failed' | 'matrix' | 'campaign'): string 
 function sheetOf(page: string): string {
   const known = sheets.get(page);
   if (known !== undefined) return known;
-  const sheet = ['page.css', `${page}.css`].map((name) => closeUp(read(name))).join('');
+  const sheet = ['page.css', `${page}.css`].map((name) => closeSheet(read(name))).join('');
   sheets.set(page, sheet);
   return sheet;
 }
@@ -58,26 +59,11 @@ function read(name: string): string {
   return readFileSync(packageFile('src', 'report', 'assets', name), 'utf8');
 }
 
-/** Takes out imports, the word export, comments, and breaks that only serve those who write it. */
+/** Takes out imports and the word export, and what only serves those who write it. */
 function withoutModule(source: string): string {
-  return source
-    .replace(/^ +/gm, '')
-    .replace(/^import [^;]+;\n/gm, '')
-    .replace(/^export (?=(async )?(function|const|let) )/gm, '')
-    .replace(/^\/\*\*[\s\S]*?\*\/\n/gm, '')
-    .replace(/\/\*\* @type[^\n]*?\*\/\s/g, '')
-    .replace(/^\/\/.*\n/gm, '')
-    .replace(/\n{2,}/g, '\n')
-    .replace(/(?<=[([{,;])\n/g, '')
-    .replace(/,?\n(?=[)\]])/g, '');
-}
-
-/** A sheet without what only serves those who write it. */
-function closeUp(sheet: string): string {
-  return sheet
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s*\n\s*/g, '')
-    .replace(/(?<=[:,{]) (?=[^{}]*[;}])/g, '')
-    .replace(/ (?=\{)/g, '')
-    .replace(/;(?=\})/g, '');
+  return closeScript(
+    source
+      .replace(/^import [^;]+;\n/gm, '')
+      .replace(/^export (?=(async )?(function|const|let) )/gm, ''),
+  );
 }

@@ -57,6 +57,9 @@ export function escapeHtml(text: string): string {
 
 /** Everything else that is not ASCII, as references. */
 function ascii(html: string): string {
+  // Models are ASCII already, and long.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+  if (!/[^\u0000-\u007f]/.test(html)) return html;
   return html.replace(/[^\p{ASCII}]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 

@@ -2,17 +2,17 @@ import type { WireEvent } from '../network/wire-event';
 
 /** A stretch of bytes of one direction, as it left and as it arrived. */
 export interface StreamArrow {
-  /** Absent where the sending end told nothing. */
-  readonly write?: WireEvent;
-  /** Absent where the receiving end told nothing, or the bytes never came. */
-  readonly read?: WireEvent;
+  /** Undefined where the sending end told nothing. */
+  readonly write: WireEvent | undefined;
+  /** Undefined where the receiving end told nothing, or the bytes never came. */
+  readonly read: WireEvent | undefined;
   /** Offset in the direction. */
   readonly start: number;
   readonly length: number;
-  /** What arrived, else what was written; absent where bytes are not kept. */
-  readonly bytes?: Uint8Array;
+  /** What arrived, else what was written; undefined where bytes are not kept. */
+  readonly bytes: Uint8Array | undefined;
   /** How many arrows the write became; 1 where there is no write. */
-  readonly pieces: number;
+  pieces: number;
 }
 
 interface Stretch {
@@ -32,7 +32,7 @@ export function joinStream(
 ): readonly StreamArrow[] {
   const sent = stretchesOf(writes);
   const got = stretchesOf(reads);
-  const arrows: Omit<StreamArrow, 'pieces'>[] = [];
+  const arrows: StreamArrow[] = [];
   for (let at = 0, w = 0, r = 0; w < sent.length || r < got.length; ) {
     const [write, read] = [sent[w], got[r]];
     const start = Math.max(at, Math.min(startOf(write), startOf(read)));
@@ -47,7 +47,8 @@ export function joinStream(
     if (endOf(write) <= at) w++;
     if (endOf(read) <= at) r++;
   }
-  return withPieces(arrows);
+  countPieces(arrows);
+  return arrows;
 }
 
 function startOf(stretch: Stretch | undefined): number {
@@ -76,25 +77,27 @@ function arrow(
   read: Stretch | undefined,
   start: number,
   end: number,
-): Omit<StreamArrow, 'pieces'> {
+): StreamArrow {
   const source = read?.event.bytes === undefined ? (write ?? read) : read;
-  const bytes = source?.event.bytes?.subarray(start - source.start, end - source.start);
+  const bytes = source?.event.bytes;
+  const from = start - (source?.start ?? 0);
+  const length = end - start;
+  const isWhole = from === 0 && bytes?.byteLength === length;
   return {
-    ...(write !== undefined && { write: write.event }),
-    ...(read !== undefined && { read: read.event }),
+    write: write?.event,
+    read: read?.event,
     start,
-    length: end - start,
-    ...(bytes !== undefined && { bytes }),
+    length,
+    bytes: isWhole ? bytes : bytes?.subarray(from, from + length),
+    pieces: 1,
   };
 }
 
-function withPieces(arrows: readonly Omit<StreamArrow, 'pieces'>[]): readonly StreamArrow[] {
-  const counts = new Map<WireEvent, number>();
-  for (const { write } of arrows) {
-    if (write !== undefined) counts.set(write, (counts.get(write) ?? 0) + 1);
+/** Arrows of one write follow each other. */
+function countPieces(arrows: readonly StreamArrow[]): void {
+  for (let from = 0, to = 0; from < arrows.length; from = to) {
+    const { write } = arrows[from] as StreamArrow;
+    for (to = from + 1; write !== undefined && arrows[to]?.write === write; ) to++;
+    for (let at = from; at < to; at++) (arrows[at] as StreamArrow).pieces = to - from;
   }
-  return arrows.map((one) => ({
-    ...one,
-    pieces: one.write === undefined ? 1 : (counts.get(one.write) ?? 1),
-  }));
 }

@@ -79,22 +79,15 @@ function arrowItem(c: number, way: Way, arrow: StreamArrow, participants: Partic
   const pair = participants.pairOf(event.connection);
   const isWatched = (way === 'out' ? pair?.accepted : pair?.dialled) !== undefined;
   const isFirst = start === (write?.stream ?? start);
-  const isLater = write !== undefined && read !== undefined && read.atUs >= write.atUs;
-  return {
-    k: 'data',
-    i: event.index,
-    t: event.atUs,
-    c,
-    f,
-    o,
-    n: length,
-    s: start,
-    ...(bytes !== undefined && { bytes }),
-    ...(isLater && { e: read.atUs }),
-    ...(write !== undefined && read === undefined && isWatched && { lost: 1 as const }),
-    ...(isFirst && pieces > 1 && { q: `in ${pieces} pieces` }),
-    events: [write, read].filter((one) => one !== undefined),
-  };
+  const events = write === undefined || read === undefined ? [event] : [write, read];
+  // Assigned one by one: there are thousands of rows.
+  const { index: i, atUs: t } = event;
+  const item: DraftItem = { k: 'data', i, t, c, f, o, n: length, s: start, events };
+  if (bytes !== undefined) item.bytes = bytes;
+  if (write !== undefined && read !== undefined && read.atUs >= write.atUs) item.e = read.atUs;
+  if (write !== undefined && read === undefined && isWatched) item.lost = 1;
+  if (isFirst && pieces > 1) item.q = `in ${pieces} pieces`;
+  return item;
 }
 
 /** Rows after the start of TLS: what they are, since their bytes say nothing to a reader. */

@@ -113,6 +113,8 @@ export interface TimelineItem {
   readonly z?: string;
   /** Bytes, also where they are not kept. */
   readonly n?: number;
+  /** From where to where bytes are masked. */
+  readonly m?: readonly (readonly [from: number, to: number])[];
   /** Offset of the first byte in its direction. */
   readonly s?: number;
   /** The literal of a repetition, which is shorter than its bytes. */

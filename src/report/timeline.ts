@@ -1,5 +1,3 @@
-import { literalOf, printLiteral } from '../base/byte-literal-printer';
-import { formatDuration } from '../base/duration';
 import { readOneOf, refuseUnknownKeys } from '../base/option-reader';
 import { packageInfo } from '../base/package-info';
 import type { WireEvent } from '../network/wire-event';
@@ -8,14 +6,10 @@ import { safeLinks } from './safe-links';
 import { byteItems } from './timeline-bytes';
 import { checkItem } from './timeline-checks';
 import type { TimelineFacts } from './timeline-facts';
+import { finishedItems } from './timeline-items';
 import { findParticipants } from './timeline-lanes';
 import { chooseRows, type KeptRows, readLimits, shareBytes } from './timeline-limits';
-import {
-  type ReportLimits,
-  type TimelineItem,
-  type TimelineModel,
-  timelineVersion,
-} from './timeline-model';
+import { type ReportLimits, type TimelineModel, timelineVersion } from './timeline-model';
 import { momentItems } from './timeline-moments';
 import { relate } from './timeline-relations';
 
@@ -79,7 +73,7 @@ export function buildTimeline(
     links: safeLinks(facts.links ?? []),
     lanes: participants.lanes,
     connections: participants.connections,
-    items: finished(kept, shares),
+    items: finishedItems(kept, shares),
     left: { events: kept.left, bytes: bytesLeft(kept, shares) },
     warnings: facts.warnings ?? [],
   };
@@ -107,86 +101,6 @@ function withChecks(
 function placeBehind(items: readonly DraftItem[], index: number): number {
   const next = items.findIndex(({ i }) => i > index);
   return next < 0 ? items.length : next;
-}
-
-function finished(
-  { rows, gaps }: KeptRows,
-  shares: ReadonlyMap<DraftItem, number>,
-): TimelineItem[] {
-  const places = new Map<DraftItem, number>();
-  let place = 0;
-  for (const row of rows) {
-    if (gaps.has(row)) place++;
-    places.set(row, place++);
-  }
-  const items: TimelineItem[] = [];
-  let last: DraftItem | undefined;
-  for (const row of rows) {
-    const missing = gaps.get(row);
-    if (missing !== undefined) items.push(gapItem(missing, last, row));
-    items.push(finishedItem(row, shares.get(row) ?? 0, places));
-    last = row;
-  }
-  const missing = gaps.get(undefined);
-  if (missing !== undefined) items.push(gapItem(missing, last, undefined));
-  return items;
-}
-
-/** Says what a limit left out between two rows. */
-function gapItem(
-  count: number,
-  before: DraftItem | undefined,
-  after: DraftItem | undefined,
-): TimelineItem {
-  const next = after ?? before;
-  const us = before === undefined || after === undefined ? undefined : after.t - before.t;
-  const time = us === undefined ? '' : ` (${formatDuration(us / 1_000)})`;
-  const events = `${count} ${count === 1 ? 'event' : 'events'}`;
-  return {
-    i: before?.i ?? next?.i ?? 0,
-    t: before?.t ?? next?.t ?? 0,
-    k: 'left',
-    f: 0,
-    o: 0,
-    n: count,
-    p: `${events} left out here${time}: limits.events`,
-  };
-}
-
-function finishedItem(
-  row: DraftItem,
-  share: number,
-  places: ReadonlyMap<DraftItem, number>,
-): TimelineItem {
-  const { events: _, bytes, on, fault, why, q, ...plain } = row;
-  const indexes = (others: readonly DraftItem[] = []) =>
-    others.flatMap((other) => places.get(other) ?? []);
-  const [touched, touching] = [indexes(on), indexes(fault)];
-  const cause = why === undefined ? undefined : places.get(why);
-  return {
-    ...plain,
-    ...(q !== undefined && q !== '' && { q }),
-    ...(bytes !== undefined && share > 0 && encoded(bytes, share)),
-    ...(touched.length > 0 && { on: touched }),
-    ...(touching.length > 0 && { fault: touching }),
-    ...(cause !== undefined && { why: cause }),
-  };
-}
-
-/** Longer than this, a repetition is given as a literal too. */
-const shortest = 128;
-
-function encoded(bytes: Uint8Array, share: number): Partial<TimelineItem> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const literal = bytes.byteLength >= shortest ? literalOf(bytes) : undefined;
-  const repeated = literal?.kind === 'repeat' && { l: printLiteral(literal) };
-  if (share >= bytes.byteLength) return { ...repeated, b: buffer.toString('base64') };
-  const head = Math.ceil((share * 3) / 4);
-  return {
-    ...repeated,
-    b: buffer.toString('base64', 0, head),
-    z: buffer.toString('base64', bytes.byteLength - (share - head)),
-  };
 }
 
 function bytesLeft({ rows }: KeptRows, shares: ReadonlyMap<DraftItem, number>): number {

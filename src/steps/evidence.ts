@@ -4,7 +4,7 @@
  * One row of {@link kinds} is one file. A scenario that fails leaves all of them, one that passes
  * those that a tag asked for.
  */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printTrace } from '../capture/trace-file';
 import { type Links, linksTo, mainEvidence } from './evidence-files';
@@ -114,6 +114,11 @@ function leave(
   links: Links,
 ): Evidence | undefined {
   const { file, mediaType } = kind;
+  const { streamed } = captureOf(world);
+  if (streamed !== undefined && kind.file === mainEvidence.capture) {
+    renameSync(streamed, join(world.folder.path, kind.file));
+    return { file, path: join(world.folder.shown, file), mediaType };
+  }
   const content = kind.make(world, asked, links);
   if (kind.onDisk && content.length === 0) return undefined;
   const path = join(world.folder.path, file);

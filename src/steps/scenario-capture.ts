@@ -1,13 +1,18 @@
 import { relative } from 'node:path';
-import { capture } from '../capture/capture';
-import { secretsRefused } from '../capture/capture-options';
+import { capture, captureFromStart } from '../capture/capture';
+import { type CaptureOptions, secretsRefused } from '../capture/capture-options';
 import type { RedactionRule } from '../capture/mask-rule';
 import type { Capture } from '../capture/running-capture';
 import { pairConnections } from '../capture/wire-pairs';
-import { type PcapngOptions, writePcapng } from '../capture/write-pcapng';
+import { type PcapngOptions, type ScenarioStep, writePcapng } from '../capture/write-pcapng';
 import type { StepWorld } from './step-world';
 
 const captures = new WeakMap<StepWorld, ScenarioCapture>();
+
+/** Payload from which on a scenario is streamed, while its trace still has all of it. */
+const streamedFrom = 48 * 2 ** 20;
+/** What was in memory waits for the disk at once, and what comes meanwhile behind it. */
+const streamQueue = 128 * 2 ** 20;
 
 /** The captures of a scenario. */
 export function captureOf(world: StepWorld): ScenarioCapture {
@@ -21,6 +26,7 @@ export class ScenarioCapture {
   readonly #world: StepWorld;
   readonly #running = new Map<string, Capture>();
   #secrets = false;
+  #streamed: string | undefined;
 
   constructor(world: StepWorld) {
     this.#world = world;
@@ -30,14 +36,8 @@ export class ScenarioCapture {
   async start(path: string, only: Pick<PcapngOptions, 'connections'> = {}): Promise<void> {
     const world = this.#world;
     if (this.#running.has(path)) throw new Error(`the wire is captured to ${shown(path)} already`);
-    const rules = rulesOf(world);
-    const running = await capture(world.world, path, {
-      ...only,
-      overwrite: true,
-      secrets: this.#secrets,
-      comments: commentsOf(world, rules),
-      ...(masks(world, rules) && { redact: rules }),
-    });
+    const options = { ...this.#options(), ...only };
+    const running = await capture(world.world, path, options);
     this.#running.set(path, running);
     running.step(world.step.text);
     world.onStep(({ text }) => running.step(text));
@@ -47,6 +47,60 @@ export class ScenarioCapture {
       }));
       world.warnings.push(...warnings);
     });
+  }
+
+  /**
+   * Keeps a capture of the whole scenario also where it puts more on the wire than memory is for:
+   * then it is written from there on, into a file beside its folder.
+   */
+  watch(): void {
+    const { trace } = this.#world.world;
+    let bytes = 0;
+    const unsubscribe = trace.subscribe((event) => {
+      bytes += event.bytes?.byteLength ?? 0;
+      if (bytes < streamedFrom) return;
+      unsubscribe();
+      this.#stream();
+    });
+  }
+
+  /** The file of a scenario that was too large for memory, once it has ended. */
+  get streamed(): string | undefined {
+    return this.#streamed;
+  }
+
+  #stream(): void {
+    const world = this.#world;
+    const path = `${world.folder.beyond}.pcapng`;
+    const begin = async (): Promise<Capture> => {
+      const steps = () => numbered(world);
+      const options = { ...this.#options(), queue: streamQueue };
+      const running = await captureFromStart(world.world, path, options, steps);
+      world.onStep(({ text }) => running.step(`step ${world.steps.length}: ${text}`));
+      return running;
+    };
+    const opened = begin();
+    opened.catch(() => undefined);
+    world.atEnd(async () => {
+      try {
+        const { warnings } = await (await opened).close();
+        world.warnings.push(...warnings);
+        this.#streamed = path;
+      } catch (error) {
+        world.warnings.push((error as Error).message);
+      }
+    });
+  }
+
+  #options(): CaptureOptions {
+    const world = this.#world;
+    const rules = rulesOf(world);
+    return {
+      overwrite: true,
+      secrets: this.#secrets,
+      comments: commentsOf(world, rules),
+      ...(masks(world, rules) && { redact: rules }),
+    };
   }
 
   /** Puts the secrets of TLS connections into the captures of this scenario. */
@@ -88,7 +142,7 @@ export class ScenarioCapture {
     const options: PcapngOptions = {
       secrets: this.#secrets && !hide,
       comments: [...commentsOf(world, hide ? [] : rules), ...lossesOf(world)],
-      steps: world.steps.map(({ index, text }, at) => ({ index, text: `step ${at + 1}: ${text}` })),
+      steps: numbered(world),
       ...(hide && { redact: rules }),
     };
     return writePcapng(world.world, options);
@@ -116,6 +170,10 @@ export function rulesOf({ redactions }: StepWorld): readonly RedactionRule[] {
 /** Whether captures are masked as texts are. */
 function masks(world: StepWorld, rules: readonly RedactionRule[]): boolean {
   return world.settings.capture.redact && rules.length > 0;
+}
+
+function numbered({ steps }: StepWorld): readonly ScenarioStep[] {
+  return steps.map(({ index, text }, at) => ({ index, text: `step ${at + 1}: ${text}` }));
 }
 
 function commentsOf(world: StepWorld, rules: readonly RedactionRule[]): readonly string[] {

@@ -31,6 +31,11 @@ export class ScenarioFolder {
     return this.#path;
   }
 
+  /** A path beside it that nothing else has; for what outlives it. */
+  get beyond(): string {
+    return this.#path;
+  }
+
   /** Its own name, without where it is. */
   get name(): string {
     return basename(this.#path);

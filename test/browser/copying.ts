@@ -124,7 +124,6 @@ pageTest(
   { around: framed, noisy: true },
   async (page) => {
     const frame = page.frameLocator('iframe');
-    await page.frames()[1]?.evaluate('document.execCommand = () => false');
     await frame.getByRole('button', { name: 'Script', exact: true }).click();
 
     const area = frame.locator('#text textarea');

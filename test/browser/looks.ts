@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { timelinePage } from '../../src/report/timeline-html';
 import { ask, keepScreenshot, pageTest } from './pages';
-import { samplePage, toldEvents } from './sample-pages';
+import { failedPage, maskedPage, samplePage, toldEvents } from './sample-pages';
 
 const background = 'getComputedStyle(document.body).backgroundColor';
 const [light, dark] = ['rgb(246, 245, 241)', 'rgb(20, 22, 20)'];
@@ -120,3 +120,53 @@ pageTest(
     assert.ok(side.y >= flow.y + flow.height - 1);
   },
 );
+
+pageTest(
+  'on paper a page is light, has all rows and the details of the one chosen, and no controls',
+  samplePage,
+  { scheme: 'dark', width: 794, height: 600 },
+  async (page) => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.locator('#row-0').waitFor();
+    assert.equal(await ask(page, background), 'rgb(255, 255, 255)');
+    assert.equal(await page.locator('.row').count(), 41);
+    assert.ok(await page.getByRole('heading', { name: 'First difference at byte 16' }).isVisible());
+    assert.equal(await page.locator('button:visible, .bar:visible, canvas:visible').count(), 0);
+    assert.ok((await overflow(page)) <= 0);
+    await keepScreenshot(page, 'timeline-print', { fullPage: true });
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    await page.locator('canvas').waitFor();
+    assert.equal(await ask(page, background), dark);
+  },
+);
+
+pageTest(
+  'masked bytes stand on a ground of their own, as text and in hex, and are counted',
+  maskedPage,
+  { fragment: '#e35' },
+  async (page) => {
+    assert.equal(await page.locator('.payload .masked').textContent(), '*****');
+    assert.match((await page.locator('#side dl').textContent()) ?? '', /masked5 bytes/);
+    await keepScreenshot(page, 'timeline-masked');
+    await page.keyboard.press('x');
+    assert.deepEqual(
+      await page.locator('.payload .masked').allTextContents(),
+      Array.from({ length: 5 }, () => '2a'),
+    );
+  },
+);
+
+for (const scheme of ['light', 'dark'] as const) {
+  pageTest(
+    `the page of failed scenarios is ${scheme} where the system is, and fits a narrow window`,
+    failedPage,
+    { scheme, width: 420, height: 900 },
+    async (page) => {
+      assert.equal(await ask(page, background), scheme === 'dark' ? dark : light);
+      assert.ok((await overflow(page)) <= 0);
+      assert.deepEqual(await ask<string[]>(page, faint), []);
+      await page.setViewportSize({ width: 1280, height: 620 });
+      await keepScreenshot(page, `failed-${scheme}`);
+    },
+  );
+}

@@ -81,16 +81,20 @@ export class SharedPage implements AsyncDisposable {
     const { width = 1280, height = 900, scheme = 'light' } = options;
     const page = this.#page;
     await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme: scheme });
+    await page.emulateMedia({ media: 'screen', colorScheme: scheme });
     const noise: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => noise.push(message.text()));
     page.on('pageerror', (error) => noise.push(String(error)));
     page.on('request', (request) => requests.push(request.url()));
     try {
-      await page.goto(this.#write(html(), options));
+      const source = html();
+      await page.goto(this.#write(source, options));
       const root = options.around === undefined ? page : page.frameLocator('iframe');
-      await root.locator('html[data-ready]').waitFor({ state: 'attached' });
+      // A page without script is ready when it is loaded.
+      if (source.includes('<script>')) {
+        await root.locator('html[data-ready]').waitFor({ state: 'attached' });
+      }
       await body(page);
       if (options.noisy === true) return;
       assert.deepEqual(noise, []);
@@ -118,8 +122,13 @@ export class SharedPage implements AsyncDisposable {
 }
 
 /** Keeps what a page looks like, for people; CI keeps the folder. */
-export async function keepScreenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(screenshots, `${name}.png`), animations: 'disabled' });
+export async function keepScreenshot(
+  page: Page,
+  name: string,
+  options: { readonly fullPage?: boolean } = {},
+): Promise<void> {
+  const path = join(screenshots, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled', ...options });
 }
 
 /** What a page's script says; text, since these tests are compiled without the types of browsers. */

@@ -1,5 +1,10 @@
+import { redactEvents } from '../../src/capture/redact-events';
+import { Redaction } from '../../src/capture/redaction';
 import type { WireEvent } from '../../src/network/wire-event';
+import { failedScenariosHtml } from '../../src/report/failed-scenarios-html';
+import { buildTimeline } from '../../src/report/timeline';
 import { timelinePage } from '../../src/report/timeline-html';
+import { timelineStrip } from '../../src/report/timeline-strip';
 import {
   accepted,
   ends,
@@ -18,6 +23,43 @@ export function samplePage(): string {
 }
 
 let sample = '';
+
+/** The same run with what was listed hidden. */
+export function maskedPage(): string {
+  const redaction = new Redaction([{ regex: 'LIST (\\w+)', group: 1 }]);
+  const { checks: _, ...facts } = sampleFacts;
+  return timelinePage(redactEvents(sampleEvents(), redaction), facts);
+}
+
+/** The index of a run in which this scenario, and another one, have failed. */
+export function failedPage(): string {
+  const links = [
+    ['Timeline', 'html'],
+    ['Capture', 'pcapng'],
+    ['Wire log', 'script'],
+    ['Bytes', 'hex'],
+    ['Trace', 'ndjson'],
+  ].map(([label = '', end]) => ({ label, href: `worker-0/the-list-arrives-18/wire.${end}` }));
+  const strip = timelineStrip(buildTimeline(sampleEvents(), sampleFacts));
+  return failedScenariosHtml([
+    {
+      title: 'The list arrives after a lost connection',
+      feature: 'features/mail.feature:18',
+      headline:
+        'client "alice" received other bytes than expected (connection 3, from mock "mail")',
+      lasted: '301.53 s (virtual)',
+      links,
+      strip,
+    },
+    {
+      title: 'A server wants mail',
+      feature: 'features/server.feature:7',
+      headline: 'command "server" did not print "ready" (waited 340 ms; it exited with code 1)',
+      lasted: '340 ms',
+      links: links.slice(0, 2),
+    },
+  ]);
+}
 
 /** The same run, without a verdict. */
 export function plainPage(): string {

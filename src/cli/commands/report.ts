@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { TcpError } from '../../base/errors';
-import { readSize } from '../../base/size';
 import { chooseEvents } from '../../report/choose-events';
 import { readRecordedEvents } from '../../report/recorded-events';
 import { CommandFailure, exitCodes } from '../exit-codes';
@@ -10,6 +9,7 @@ import { openPage } from '../open-page';
 import { countOf, paint, type Terminal } from '../print';
 import { findRecordings, type Recording, stemOf } from '../recordings';
 import { formOf, type ReportOptions, ruleOf } from '../report-form';
+import { collect, size, wholeNumber } from '../report-words';
 
 /** Adds `brine report` to the program. */
 export function reportCommand(program: Command, summary: string, terminal: Terminal): void {
@@ -144,23 +144,6 @@ function refuseUnknown(
   const names = [...known].filter((id) => id !== '').slice(0, 10);
   const there = names.length === 0 ? 'there is none' : `there are ${names.join(', ')}`;
   throw new CommandFailure(`no connection ${unknown}; ${there}`, exitCodes.usage);
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number above 0.');
-}
-
-function size(text: string): number {
-  try {
-    return readSize('--bytes', /^\d+$/.test(text) ? Number(text) : text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
 }
 
 /** What cannot be read, and wrong options of ours, are wrong usage; all else is a failure. */

@@ -100,7 +100,8 @@ class RingTrace implements WorldTrace {
 
   add(input: WireEventInput): WireEvent {
     const event = complete(input, this.#count++, this.#now?.() ?? 0, this.keepsBytes);
-    const kept = this.mode === 'full' ? event : withoutBytes(event);
+    // What is kept nowhere need not be copied.
+    const kept = this.mode === 'events' ? withoutBytes(event) : event;
     if (this.mode === 'off') this.#hash.add(event);
     else this.#keep(kept);
     for (const listener of this.#listeners) listener(event);

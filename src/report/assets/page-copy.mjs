@@ -83,28 +83,8 @@ export async function copyText(text, what) {
     await navigator.clipboard.writeText(text);
     announce(`Copied ${what}`);
   } catch {
-    if (copyBySelection(text)) announce(`Copied ${what}`);
-    else showText(text);
+    showText(text);
   }
-}
-
-function copyBySelection(text) {
-  const area = /** @type {HTMLTextAreaElement} */ (
-    h('textarea', { class: 'off', 'aria-hidden': true })
-  );
-  const focused = document.activeElement;
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  let copied = false;
-  try {
-    copied = document.execCommand('copy');
-  } catch {
-    copied = false;
-  }
-  area.remove();
-  if (focused instanceof HTMLElement) focused.focus();
-  return copied;
 }
 
 function showText(text) {

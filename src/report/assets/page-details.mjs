@@ -104,6 +104,7 @@ function factsOf(item) {
     ['in flight', e === undefined || item.k === 'pause' ? '' : lengthText(e - t)],
     ['connection', c === undefined ? '' : connectionName(c)],
     ['length', n === undefined || item.k === 'left' ? '' : countText(n, 'byte')],
+    ['masked', item.m === undefined ? '' : countText(maskedCount(item), 'byte')],
     ['offset', offset === undefined ? '' : grouped(offset)],
     ['fault', touched.join('; ')],
     [item.k === 'fault' ? 'attributes' : 'facts', visible(q ?? '')],
@@ -119,6 +120,10 @@ function factsOf(item) {
       .filter(([, value]) => value !== '')
       .map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
   );
+}
+
+function maskedCount({ m }) {
+  return m.reduce((sum, [from, to]) => sum + to - from, 0);
 }
 
 /** Buttons that lead to related rows. */

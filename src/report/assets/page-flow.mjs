@@ -15,15 +15,18 @@ import {
   state,
   tell,
 } from './page-state.mjs';
+import { countText } from './page-words.mjs';
 
 /** The heads of the lanes hide this much of the flow. */
 const headHeight = 48;
+/** On paper, which has no sight to scroll, so many rows of so many pixels are drawn. */
+const [printedRows, paperWidth] = [500, 700];
 /** Where a row is put that was out of sight. */
 const restingPlace = 0.45;
 
 /** Places the lanes for the width there is. */
 export function placeLanes() {
-  canvas.width = byId('flow').clientWidth;
+  canvas.width = canvas.paper ? paperWidth : byId('flow').clientWidth;
   const gutter = Number.parseInt(
     getComputedStyle(document.documentElement).getPropertyValue('--gutter'),
     10,
@@ -62,16 +65,29 @@ export function draw() {
     flow.removeAttribute('aria-activedescendant');
     return;
   }
-  sheet.style.height = `${state.height}px`;
-  const first = Math.max(0, rowAt(flow.scrollTop - 300) - 2);
-  const last = Math.min(rows.length - 1, rowAt(flow.scrollTop + flow.clientHeight) + 2);
+  const { paper } = canvas;
+  const first = paper ? 0 : Math.max(0, rowAt(flow.scrollTop - 300) - 2);
+  const most = paper ? printedRows - 1 : rowAt(flow.scrollTop + flow.clientHeight) + 2;
+  const last = Math.min(rows.length - 1, most);
+  const rest = rows.length - 1 - last;
+  sheet.style.height = `${paper && rest > 0 ? rows[last].y + 60 : state.height}px`;
   const { svg, elements } = drawRows(first, last);
   // Who listens is told of the row chosen even where it is out of sight.
   const chosen = rowOf[state.selected] ?? -1;
   if (chosen >= 0 && (chosen < first || chosen > last)) elements.push(rowElement(chosen));
+  if (paper && rest > 0) {
+    elements.push(h('p', { class: 'unprinted' }, `${countText(rest, 'event')} not printed`));
+  }
   sheet.replaceChildren(...elements, svg);
   if (chosen >= 0) flow.setAttribute('aria-activedescendant', `row-${state.selected}`);
   else flow.removeAttribute('aria-activedescendant');
+}
+
+/** Draws for paper, or for the screen again. */
+export function toPaper(isPaper) {
+  canvas.paper = isPaper;
+  placeLanes();
+  draw();
 }
 
 function emptyText() {

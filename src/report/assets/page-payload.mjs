@@ -40,7 +40,8 @@ export function payloadPart(item) {
     );
   }
   const show = viewOf(item) === 'hex' ? hexDump : payloadText;
-  const parts = [show(payload.head, 0)];
+  const isMasked = maskOf(item);
+  const parts = [show(payload.head, 0, isMasked)];
   if (!payload.whole) {
     parts.push(
       h(
@@ -51,19 +52,30 @@ export function payloadPart(item) {
     );
   }
   if (payload.tail !== undefined)
-    parts.push(show(payload.tail, (item.n ?? 0) - payload.tail.length));
+    parts.push(show(payload.tail, (item.n ?? 0) - payload.tail.length, isMasked));
   return [tabs, ...parts];
 }
 
+/** Tells of each byte of a row whether it is a mask. */
+function maskOf({ m = [] }) {
+  return (at) => m.some(([from, to]) => at >= from && at < to);
+}
+
 /** Latin-1 text; what is no printable ASCII stands on plates, and a line ends where its LF is. */
-function payloadText(bytes) {
+function payloadText(bytes, offset, isMasked) {
   const block = h('pre', { class: 'payload', tabindex: 0 });
   let plain = '';
+  let masked = false;
   const flush = () => {
-    if (plain !== '') block.append(plain);
+    if (plain !== '') block.append(masked ? h('span', { class: 'masked' }, plain) : plain);
     plain = '';
   };
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (isMasked(offset + at) !== masked) {
+      flush();
+      masked = !masked;
+    }
     if (byte >= 32 && byte < 127) {
       plain += String.fromCharCode(byte);
       continue;
@@ -76,21 +88,22 @@ function payloadText(bytes) {
   return block;
 }
 
-function hexDump(bytes, offset) {
+function hexDump(bytes, offset, isMasked) {
   const block = h('pre', { class: 'hex payload', tabindex: 0 });
   const show = (from) => {
     const end = Math.min(bytes.length, from + hexStep);
     for (let at = from; at < end; at += hexPerLine) {
       const line = bytes.subarray(at, Math.min(end, at + hexPerLine));
-      const hex = Array.from(line, hexOf)
-        .join(' ')
-        .padEnd(hexPerLine * 3);
+      const hex = Array.from(line, (byte, place) =>
+        isMasked(offset + at + place) ? h('span', { class: 'masked' }, hexOf(byte)) : hexOf(byte),
+      );
       const text = Array.from(line, (byte) =>
         byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.',
       );
       block.append(
         h('span', { class: 'o' }, `${(offset + at).toString(16).padStart(6, '0')}  `),
-        `${hex} `,
+        ...hex.flatMap((word) => [word, ' ']),
+        ' '.repeat((hexPerLine - line.length) * 3 + 1),
         h('span', { class: 'o' }, `${text.join('')}\n`),
       );
     }

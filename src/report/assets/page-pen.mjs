@@ -5,7 +5,12 @@ import { state } from './page-state.mjs';
 import { countText, visible } from './page-words.mjs';
 
 /** Places of the lanes, and the width of a character; both change with the window. */
-export const canvas = { lanes: /** @type {number[]} */ ([]), width: 0, character: 7.25 };
+export const canvas = {
+  lanes: /** @type {number[]} */ ([]),
+  width: 0,
+  character: 7.25,
+  paper: false,
+};
 
 /** Lanes as they are called over the flow. */
 export const laneTitles = model.lanes.map(({ name, role, address }, lane) => {

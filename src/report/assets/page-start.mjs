@@ -1,7 +1,7 @@
 /** Puts the page together, once. */
 import { showDetails } from './page-details.mjs';
 import { showCount, showFilters } from './page-filters.mjs';
-import { draw, placeLanes, reveal } from './page-flow.mjs';
+import { draw, placeLanes, reveal, toPaper } from './page-flow.mjs';
 import { showHead } from './page-head.mjs';
 import { onKey } from './page-keys.mjs';
 import { isFailedCheck, isReadable, items, model } from './page-model.mjs';
@@ -112,6 +112,10 @@ function listen() {
     if (event.buttons === 1) pointAt(event.offsetX);
   });
   document.addEventListener('keydown', onKey);
+  // Some browsers tell of the one, some of the other.
+  matchMedia('print').addEventListener('change', ({ matches }) => toPaper(matches));
+  addEventListener('beforeprint', () => toPaper(true));
+  addEventListener('afterprint', () => toPaper(false));
   new ResizeObserver(() => {
     placeLanes();
     draw();

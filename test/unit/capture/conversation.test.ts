@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CaptureFile } from '../../../src/capture/capture-file';
 import type { CapturedConnection } from '../../../src/capture/captured-connection';
-import { type ConversationOptions, conversationOf } from '../../../src/capture/conversation';
+import {
+  type ConversationOptions,
+  conversationOf,
+  conversationsOf,
+} from '../../../src/capture/conversation';
 import type { Turn } from '../../../src/capture/conversation-turn';
 import { writePcapng } from '../../../src/capture/write-pcapng';
 import { crlf } from '../../../src/framing/delimiter';
@@ -169,9 +174,10 @@ test('a conversation is cut at its limits, with a warning', async () => {
   assert.equal(turns.warnings.at(-1), 'cut after 2 turns');
 });
 
+/** A ClientHello up to its client random. */
+const hello = `\x16\x03\x01\x00\x26\x01\x00\x00\x22\x03\x03${'r'.repeat(32)}`;
+
 test('a connection that carries TLS is refused, since nobody could read its turns', async () => {
-  // A ClientHello up to its client random.
-  const hello = `\x16\x03\x01\x00\x26\x01\x00\x00\x22\x03\x03${'r'.repeat(32)}`;
   const connection = await connectionOf([...open, sends('c1', 'out', hello)]);
 
   assert.throws(() => conversationOf(connection), {
@@ -238,4 +244,59 @@ test('the turns of any talk carry every byte once, in order, and change sides', 
     }),
     { numRuns: 200 },
   );
+});
+
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of source) found.push(item);
+  return found;
+}
+
+/** A capture of connections that each say their number. */
+function manyConnections(count: number): CaptureFile {
+  const told = Array.from({ length: count }, (_, at) => at + 1).flatMap((number): Told[] => {
+    const connection = `c${number}`;
+    const local = { host: '127.0.0.1', port: 10_000 + number, family: 'IPv4' } as const;
+    return [
+      { ...syn, connection, local },
+      { ...established, connection, local },
+      sends(connection, 'out', `I am ${number}`, 0),
+    ];
+  });
+  return CaptureFile.from(writePcapng(eventsTold(told)));
+}
+
+test('the conversations of a capture are those of its connections, up to a limit that is said', async () => {
+  const file = manyConnections(7);
+  const read = async (maxConversations?: number) => {
+    const options = maxConversations === undefined ? {} : { maxConversations };
+    const found = await all(conversationsOf(file, { ...lines, ...options }));
+    return found.map(({ number, turns }) => [number, String(turns[0]?.frames[0])]);
+  };
+
+  const seven = Array.from({ length: 7 }, (_, at) => [at + 1, `I am ${at + 1}`]);
+  assert.deepEqual(await read(), seven);
+  assert.deepEqual(await read(7), seven);
+  assert.deepEqual(await read(3), seven.slice(0, 3));
+  const cut = await all(conversationsOf(file, { maxConversations: 3 }));
+  assert.equal(
+    cut.at(-1)?.warnings.at(-1),
+    'cut after 3 conversations: the capture has 7 connections',
+  );
+  await assert.rejects(all(conversationsOf(file, { maxConversations: 0 })), {
+    code: 'ECONFIG',
+  });
+});
+
+test('a connection of TLS is among the conversations, without turns and with the reason', async () => {
+  const file = CaptureFile.from(writePcapng(eventsTold([...open, sends('c1', 'out', hello)])));
+
+  const [found] = await all(conversationsOf(file));
+
+  assert.deepEqual(found?.turns, []);
+  assert.match(found?.warnings.join() ?? '', /^connection 1 is TLS; Brine does not decrypt/);
+});
+
+test('a capture without connections has no conversations', async () => {
+  assert.deepEqual(await all(conversationsOf(manyConnections(0))), []);
 });

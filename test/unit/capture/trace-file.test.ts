@@ -332,3 +332,23 @@ test('an unknown option is refused', async () => {
     message: 'writeTrace: unknown key "secret" (did you mean "secrets"?)',
   });
 });
+
+for (const [change, message] of [
+  [{ brine: 'tape' }, /not a trace/],
+  [{ v: 'one' }, /^\S*v must be 1, got "one"/],
+  [{ epoch: 'noon' }, /epoch must be a time such as "2023-11-14T22:13:20Z", got "noon"/],
+  [{ network: 'paper' }, /network must be "real" or "simulated", got "paper"/],
+] as const) {
+  test(`a header with ${JSON.stringify(change)} is refused with what it has to be`, () => {
+    const header = { brine: 'trace', v: 1, epoch: '2023-11-14T22:13:20Z', network: 'real' };
+    const text = `${JSON.stringify({ ...header, ...change })}\n`;
+
+    assert.throws(
+      () => parseTrace(Buffer.from(text)),
+      (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'ECAPTUREFORMAT');
+        return message.test(error.message.replace(/^line 1: /, ''));
+      },
+    );
+  });
+}

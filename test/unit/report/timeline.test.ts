@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { redactEvents } from '../../../src/capture/redact-events';
+import { Redaction } from '../../../src/capture/redaction';
 import { realWorld } from '../../../src/network/real/world';
 import type { World } from '../../../src/network/world';
 import { buildTimeline } from '../../../src/report/timeline';
@@ -507,5 +509,35 @@ test('what goes wrong under TLS is a failure by its kind, what was done to it a 
       ['fault', 'flip the last byte', 'phase handshake'],
       ['error', 'TLS failed: cert-untrusted', 'alert unknown_ca'],
     ],
+  );
+});
+
+test('a row says which of its bytes are masked, wherever a match was cut', () => {
+  const redaction = new Redaction([{ regex: 'PASS (\\w+)', group: 1 }]);
+  const events = eventsTold([
+    syn,
+    sends('c1', 'out', 'x PASS hun', 0),
+    sends('c1', 'out', 'ter2 PASS a\r\n', 10),
+    sends('c1', 'out', 'bye', 23),
+  ]);
+
+  const { items } = buildTimeline(redactEvents(events, redaction));
+
+  const rows = items.filter(({ k }) => k === 'data');
+  assert.deepEqual(
+    rows.map(({ m }) => m),
+    [
+      [[7, 10]],
+      [
+        [0, 4],
+        [10, 11],
+      ],
+      undefined,
+    ],
+  );
+  assert.equal(Buffer.from(rows[1]?.b ?? '', 'base64').toString(), '**** PASS *\r\n');
+  assert.equal(
+    buildTimeline(events).items.some(({ m }) => m !== undefined),
+    false,
   );
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { CaptureFile } from '../../../src/capture/capture-file';
 import { parseTrace } from '../../../src/capture/trace-file';
 import { leaveEvidence } from '../../../src/steps/evidence';
+import { captureOf } from '../../../src/steps/scenario-capture';
 import { scenarioHexdump } from '../../../src/steps/scenario-hexdump';
 import { readTags } from '../../../src/steps/scenario-tags';
 import { readConnections, streamsOf } from '../capture/read-back';
@@ -190,4 +192,56 @@ test('the timeline is saved as a page of what was on the wire so far', async (co
   await scenario.say(`the timeline is saved as '${path}'`);
 
   assert.match(readFileSync(path, 'utf8'), /^<!doctype html>.*PASS hunter2/is);
+});
+
+test('a scenario of more than memory is for is streamed from there on, and its capture has everything', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  captureOf(world).watch();
+  await login(scenario);
+  const { trace } = world.world;
+  const nowhere = { connection: 'c1', from: '', to: '', direction: 'out', kind: 'write' } as const;
+  const bytes = Buffer.alloc(10 * 2 ** 20, 'x');
+  let stream = 12;
+  for (; stream < 90 * 2 ** 20; stream += bytes.length) {
+    trace.add({ ...nowhere, bytes, stream });
+    // As often as data comes from a socket, others have their turn.
+    await setImmediate();
+  }
+  await scenario.say('client sends "the end"');
+  await world.end();
+
+  const { files, problems } = leaveEvidence(world, readTags(['@pcap'], world.settings), false);
+
+  assert.deepEqual([problems, world.warnings], [[], []]);
+  assert.deepEqual(
+    files.map(({ file, attached }) => [file, attached]),
+    [['wire.pcapng', undefined]],
+  );
+  await using file = await CaptureFile.open(join(world.folder.path, 'wire.pcapng'));
+  for await (const connection of file.connections()) {
+    assert.equal(connection.out.length, stream + 7);
+    const [first] = connection.out.chunks();
+    assert.equal(Buffer.from(first?.bytes ?? []).toString(), 'PASS hunter2');
+    const said = connection.comments.map(({ text }) => text);
+    assert.ok(said.includes('step 3: client sends "PASS hunter2"'), said.join());
+    assert.ok(said.includes('step 5: client sends "the end"'), said.join());
+  }
+  assert.deepEqual(readdirSync(dirname(world.folder.path)), [world.folder.name]);
+});
+
+test('a stream that cannot be written leaves the capture of what memory has', async (context) => {
+  const scenario = await openScenario(context);
+  const { world } = scenario;
+  captureOf(world).watch();
+  await login(scenario);
+  mkdirSync(`${world.folder.beyond}.pcapng`, { recursive: true });
+  const nowhere = { connection: 'c1', from: '', to: '', direction: 'out', kind: 'write' } as const;
+  world.world.trace.add({ ...nowhere, bytes: Buffer.alloc(50 * 2 ** 20), stream: 12 });
+  await world.end();
+
+  const { files } = leaveEvidence(world, readTags(['@pcap'], world.settings), false);
+
+  assert.equal(files.length, 1);
+  assert.match(world.warnings.join(), /^open capture \S+\.pcapng: /);
 });
