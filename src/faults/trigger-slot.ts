@@ -18,8 +18,8 @@ export interface TriggerTold {
 export class TriggerSlot extends Slot {
   /** Whether the trigger has fired on this connection. */
   fired = false;
-  /** Whether it looks at the other direction. */
-  readonly looksAcross: boolean;
+  /** Whether its trigger looks at the other direction. */
+  readonly #across: boolean;
   readonly #trigger: Trigger;
   readonly #moments: Moments;
   readonly #make: () => Slot;
@@ -44,7 +44,7 @@ export class TriggerSlot extends Slot {
     super(place.name, place.order);
     this.#trigger = trigger;
     this.#moments = parts.moments;
-    this.looksAcross = parts.looksAcross;
+    this.#across = parts.looksAcross;
     this.#make = parts.make;
     this.#told = parts.told;
     this.#watch = new TriggerWatch(trigger, parts.moments);
@@ -72,19 +72,26 @@ export class TriggerSlot extends Slot {
   take(item: Item, nowUs: number): void {
     const { bytes } = item;
     if (this.#inner !== undefined && !this.#over) {
-      if (bytes !== undefined && !this.looksAcross) this.#lookForEnd(bytes, nowUs);
+      if (bytes !== undefined && !this.#across) this.#lookForEnd(bytes, nowUs);
       if (this.#over) this.forward(item, nowUs);
       else this.#inner.take(item, nowUs);
       return;
     }
-    if (this.#over || this.looksAcross) this.forward(item, nowUs);
+    if (this.#over || this.#across) this.forward(item, nowUs);
     else if (bytes === undefined) this.#takeEnd(item, nowUs);
     else this.#takeBytes(bytes, nowUs);
   }
 
+  /** The fault inside may look there too, once it is there. */
+  override get looksAcross(): boolean {
+    return this.#across || !this.fired || this.#inner?.looksAcross === true;
+  }
+
   /** Bytes of the other direction. */
   override look(bytes: Uint8Array, nowUs: number): void {
-    if (!this.looksAcross || this.#over) return;
+    if (this.#over) return;
+    this.#inner?.look(bytes, nowUs);
+    if (!this.#across) return;
     if (this.fired) this.#lookForEnd(bytes, nowUs);
     else if (this.#watch.feed(bytes, 0, nowUs) !== undefined) this.#fire(nowUs);
   }

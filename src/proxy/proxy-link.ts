@@ -115,8 +115,8 @@ export class ProxyLink implements ItemSink, ByteTaker {
     const slot = this.#slots.get(toxic);
     if (slot === undefined) return;
     this.#slots.delete(toxic);
-    this.#lookAcross();
     this.#pipeline.remove(slot);
+    this.#lookAcross();
     this.flow();
   }
 
@@ -256,8 +256,8 @@ export class ProxyLink implements ItemSink, ByteTaker {
     const slot = slotOf(toxic, this.#parts.stream, this.#parts.home);
     if (slot === undefined) return;
     this.#slots.set(toxic, slot);
-    this.#lookAcross();
     this.#pipeline.insert(slot);
+    this.#lookAcross();
     if (this.#started) this.#begin(slot);
   }
 
@@ -271,9 +271,7 @@ export class ProxyLink implements ItemSink, ByteTaker {
   }
 
   #lookAcross(): void {
-    this.looksAcross = [...this.#slots.values()].some(
-      (slot) => slot instanceof TriggerSlot && slot.looksAcross,
-    );
+    this.looksAcross = this.#pipeline.slots.some((slot) => slot.looksAcross);
   }
 
   #stop(): void {

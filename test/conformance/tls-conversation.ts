@@ -18,6 +18,14 @@ export interface Told {
 
 type End = readonly [kind: string, outcome: TlsOutcome | undefined];
 
+/** How a conversation differs from the usual one. */
+export interface Manner {
+  /** Gives the port to dial in place of that of the listener. */
+  readonly through?: (port: number) => Promise<number>;
+  /** Times the listener greets before it is answered; default 1. */
+  readonly greetings?: number;
+}
+
 /**
  * A listener greets, a client answers and gets an echo, both end; TLS is as they say.
  *
@@ -30,6 +38,7 @@ export async function converse(
   client: ClientSecureSocket,
   listener: Partial<ListenerSecureSocket>,
   who: 'both' | 'client' = 'both',
+  { through, greetings = 1 }: Manner = {},
 ): Promise<Told> {
   const server = new Listener(0, {
     world,
@@ -45,7 +54,9 @@ export async function converse(
   });
   server.attach({
     onConnect(caller) {
-      void caller.writeBytes(Buffer.from(words.greeting)).catch(() => undefined);
+      for (let turn = 0; turn < greetings; turn++) {
+        void caller.writeBytes(Buffer.from(words.greeting)).catch(() => undefined);
+      }
       return { onBytes: (data) => data };
     },
   });
@@ -54,7 +65,8 @@ export async function converse(
   } catch (error) {
     return { client: 'not dialled', listener: kindOf(error), outcomes: {} };
   }
-  const ours = await talk(world, server.port, client);
+  const port = (await through?.(server.port)) ?? server.port;
+  const ours = await talk(world, port, client, greetings);
   const theirs: End = who === 'both' ? await told : ['not asked', undefined];
   await server.gracefulStop({ timeout: '2s' });
   return {
@@ -67,13 +79,18 @@ export async function converse(
   };
 }
 
-async function talk(world: World, port: number, secureSocket: ClientSecureSocket): Promise<End> {
+async function talk(
+  world: World,
+  port: number,
+  secureSocket: ClientSecureSocket,
+  greetings: number,
+): Promise<End> {
   try {
     const client = await Client.connect('localhost', port, {
       world,
       secureSocket: { cert: { pem: authority }, closeNotify: 'require', ...secureSocket },
     });
-    await client.readBytes(words.greeting.length);
+    await client.readBytes(words.greeting.length * greetings);
     await client.writeBytes(Buffer.from(words.answer));
     await client.readBytes(words.answer.length);
     await client.end();
