@@ -61,10 +61,14 @@ async function exchanges(work: {
   const lane = async () => {
     while (left-- > 0) {
       const socket = await connected(work.port);
-      socket.end(message);
-      const chunks: Buffer[] = [];
-      for await (const chunk of socket) chunks.push(chunk);
-      if (!Buffer.concat(chunks).equals(message)) throw new Error('the echo differs');
+      // No half-close before the echo: not every proxy passes one on.
+      socket.write(message);
+      let echo: Buffer = Buffer.alloc(0);
+      for await (const chunk of socket) {
+        echo = Buffer.concat([echo, chunk]);
+        if (echo.length === message.length) socket.end();
+      }
+      if (!echo.equals(message)) throw new Error('the echo differs');
     }
   };
   await Promise.all(Array.from({ length: work.inFlight }, lane));

@@ -23,6 +23,8 @@ interface Work {
   readonly ratio: number;
   /** What the server behind the proxies does. */
   readonly role: 'checked' | 'echo';
+  /** Processor of the load: with the proxy where wake-ups across processors would count most. */
+  readonly loadOn: 0 | 1;
   readonly turn: (load: Child, server: Child, port: number) => Promise<Turn>;
 }
 
@@ -33,6 +35,7 @@ export const proxyBulk: () => Promise<Benchmark> = proxyBenchmark({
   unit: 'GB',
   ratio: 0.9,
   role: 'checked',
+  loadOn: 1,
   turn: async (load, server, port) => {
     await server.ask('expectWhole', { bytes });
     const begin = performance.now();
@@ -51,6 +54,7 @@ export const proxyRoundTrip: () => Promise<Benchmark> = proxyBenchmark({
   unit: 'round trips',
   ratio: 0.9,
   role: 'echo',
+  loadOn: 0,
   turn: (load, _server, port) =>
     load.ask<Turn>('pingPong', { connections: 1, bytes: 64, seconds: 0.5, port }),
 });
@@ -62,12 +66,13 @@ export const proxyConnections: () => Promise<Benchmark> = proxyBenchmark({
   unit: 'connections',
   ratio: 0.9,
   role: 'echo',
+  loadOn: 1,
   turn: (load, _server, port) => load.ask<Turn>('exchanges', { count: 1_000, inFlight: 16, port }),
 });
 
-function proxyBenchmark({ name, title, unit, ratio, role, turn }: Work) {
+function proxyBenchmark({ name, title, unit, ratio, role, loadOn, turn }: Work) {
   return async (): Promise<Benchmark> => {
-    const load = await Child.start('load', [], 1);
+    const load = await Child.start('load', [], loadOn);
     const server = await Child.start('subject', [role, 'net'], 0);
     const upstream = await server.ask<number>('port');
     const ways: Way[] = [

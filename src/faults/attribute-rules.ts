@@ -6,12 +6,13 @@ import { TcpError } from '../base/errors';
 import { readSize } from '../base/size';
 import { framerFrom } from '../framing/framer-from';
 import { invalidFault } from './invalid-fault';
+import { faultFramings } from './tls-records';
 
 /** What an attribute may be. */
 export interface AttributeRule {
   /**
    * `integer` and `number` as in Toxiproxy's JSON; `duration` is ms or text with a unit, `size`
-   * bytes or text; `bytes` a byte literal, `{hex}` or `{base64}`.
+   * bytes or text; `bytes` a byte literal, `{hex}` or `{base64}`; `data` is what `read` takes.
    */
   readonly kind:
     | 'integer'
@@ -22,7 +23,8 @@ export interface AttributeRule {
     | 'flag'
     | 'bytes'
     | 'text'
-    | 'framing';
+    | 'framing'
+    | 'data';
   /** For people: `ms`, `µs`, `bytes`. */
   readonly unit?: string;
   /** Default 0 for numbers. */
@@ -32,6 +34,8 @@ export interface AttributeRule {
   readonly default?: number | string | boolean;
   readonly required?: true;
   readonly choices?: readonly string[];
+  /** `data` only: what the kind works with. @throws TcpError `ECONFIG` */
+  readonly read?: (field: string, value: unknown) => unknown;
 }
 
 /** Largest whole number an attribute may be: int64 in the original, here what a number holds. */
@@ -83,7 +87,9 @@ export function readAttribute(name: string, value: unknown, rule: AttributeRule)
     case 'bytes':
       return readBytes(name, value);
     case 'framing':
-      return translated(name, () => framerFrom(value, { field: name }));
+      return translated(name, () => framerFrom(value, { field: name, named: faultFramings }));
+    case 'data':
+      return translated(name, () => rule.read?.(name, value) ?? value);
   }
 }
 

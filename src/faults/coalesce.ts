@@ -1,7 +1,8 @@
 import { toMicroseconds } from '../base/duration';
+import type { Framer } from '../framing/framer';
 import { duration, size } from './attribute-rules';
 import { builderOf, type FaultBuilder } from './builder';
-import type { Act, FaultStage, StageContext, Verdict } from './fault';
+import { type Act, type FaultStage, PASS, type StageContext, type Verdict } from './fault';
 import { type FaultType, faultType } from './fault-type';
 import { liveStage } from './live-stage';
 
@@ -11,42 +12,61 @@ export interface CoalesceAttributes {
   readonly size: number | string;
   /** From the first byte; default 50 ms. */
   readonly time: number | string;
+  /** Written once so many messages are there; needs `framing`. Default: not counted. */
+  readonly message: number;
+  readonly framing: unknown;
 }
 
 /** How long everything is held, again and again. */
 export interface ThrottleBurstAttributes {
   /** Default 1 s. */
   readonly hold: number | string;
+  /** How long bytes pass as they come after that; default 0, only what was held. */
+  readonly pass: number | string;
 }
 
 interface CoalesceValues {
   readonly size: number;
   readonly time: number;
+  readonly message?: number;
+  readonly framing?: Framer<unknown>;
+}
+
+interface BurstValues {
+  readonly hold: number;
+  readonly pass: number;
 }
 
 /** Collects bytes and writes them at once. */
 export const coalesceType: FaultType<CoalesceValues> = faultType({
   type: 'coalesce',
-  attributes: { size: size(65_536), time: duration(50) },
+  attributes: {
+    size: size(65_536),
+    time: duration(50),
+    message: { kind: 'integer', least: 1 },
+    framing: { kind: 'framing' },
+  },
+  check: ({ message, framing }) =>
+    message !== undefined && framing === undefined
+      ? 'missing required attribute: framing'
+      : undefined,
   stage: (values) =>
     liveStage(values, (now) =>
-      collecting(
-        () => now().time,
-        () => now().size,
-      ),
+      collecting({
+        ms: () => now().time,
+        passMs: () => 0,
+        isFull: (parts, held) => held >= now().size || hasMessages(now(), parts),
+      }),
     ),
 });
 
 /** Holds everything for a while, lets all of it out at once, and again. */
-export const throttleBurstType: FaultType<{ readonly hold: number }> = faultType({
+export const throttleBurstType: FaultType<BurstValues> = faultType({
   type: 'throttle_burst',
-  attributes: { hold: duration(1_000) },
+  attributes: { hold: duration(1_000), pass: duration(0) },
   stage: (values) =>
     liveStage(values, (now) =>
-      collecting(
-        () => now().hold,
-        () => Number.POSITIVE_INFINITY,
-      ),
+      collecting({ ms: () => now().hold, passMs: () => now().pass, isFull: () => false }),
     ),
 });
 
@@ -56,10 +76,23 @@ export const coalesce: FaultBuilder<CoalesceAttributes> = builderOf(coalesceType
 /** Lets bytes through in bursts, `hold` apart. */
 export const throttleBurst: FaultBuilder<ThrottleBurstAttributes> = builderOf(throttleBurstType);
 
-/** Collects until the time is over or the size is reached; FIN, RST and removal let everything out. */
-function collecting(ms: () => number, limit: () => number): FaultStage {
+/** How long bytes are collected, how long they pass after that, and when that is enough. */
+interface Collecting {
+  readonly ms: () => number;
+  readonly passMs: () => number;
+  readonly isFull: (parts: readonly Uint8Array[], held: number) => boolean;
+}
+
+function hasMessages({ message, framing }: CoalesceValues, parts: readonly Uint8Array[]): boolean {
+  if (message === undefined || framing === undefined) return false;
+  return framing.decode(Buffer.concat(parts), false).frames.length >= message;
+}
+
+/** Collects until the time is over or enough is there; FIN, RST and removal let everything out. */
+function collecting({ ms, passMs, isFull }: Collecting): FaultStage {
   let parts: Uint8Array[] = [];
   let held = 0;
+  let passUntilUs = 0;
   const joined = (): { readonly emit: Uint8Array }[] => {
     const bytes = Buffer.concat(parts);
     parts = [];
@@ -72,16 +105,20 @@ function collecting(ms: () => number, limit: () => number): FaultStage {
       return held;
     },
     onChunk: (chunk: Uint8Array, c: StageContext): Verdict => {
+      if (c.nowUs < passUntilUs) return PASS;
       if (held === 0) c.timer(toMicroseconds(ms()));
       parts.push(chunk);
       held += chunk.length;
-      if (held < limit()) return [];
+      if (!isFull(parts, held)) return [];
       c.timer(-1);
       return joined();
     },
     onFin: () => out({ pass: true }),
     onReset: () => out({ pass: true }),
-    onTimer: () => joined(),
+    onTimer: (c: StageContext) => {
+      passUntilUs = c.nowUs + toMicroseconds(passMs());
+      return joined();
+    },
     onRemove: () => joined(),
   };
 }

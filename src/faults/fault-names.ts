@@ -30,6 +30,7 @@ import { neverConnectType, slowAcceptType, slowConnectType } from './slow-connec
 import { swallowFinType } from './swallow-fin';
 import { swapType } from './swap';
 import { timeoutType } from './timeout';
+import { tlsRecordType } from './tls-record-fault';
 import { truncateType } from './truncate';
 
 /** Kinds by name. */
@@ -76,6 +77,8 @@ const all: readonly FaultType<never>[] = [
   retransmitType,
   segmentsType,
   swapType,
+  // Of TLS.
+  tlsRecordType,
 ];
 
 /** The catalogue. */

@@ -142,6 +142,8 @@ export interface StageContext {
   readonly stream: Stream;
   /** Next decision for a purpose, in [0, 1); from the seed. */
   decide(purpose: string): number;
+  /** Tells the user of something odd: an event `warning`. */
+  warn(text: string): void;
   /** Calls `onTimer` after so many microseconds; replaces the one before, -1 takes it away. */
   timer(delayUs: number): void;
 }
@@ -156,6 +158,8 @@ export interface FaultStage {
   /** The source was reset. Default `PASS`. */
   onReset?(c: StageContext): Verdict;
   onTimer?(c: StageContext): Verdict;
+  /** Bytes that were read in the other direction; to act on them ask for `timer(0)`. */
+  onOther?(bytes: Uint8Array, c: StageContext): void;
   /** New values. What waits is asked about again, and its waits count from its `begin` or from `now`. */
   onUpdate?(values: object, c: StageContext): false | 'begin' | 'now';
   /** What happens to the connection; default `flush`. Acts before the queue leaves: `emit` only. */

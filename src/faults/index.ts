@@ -100,4 +100,6 @@ export type {
 } from './tls-fault';
 export { layerOf } from './tls-fault';
 export { presetNamed, type TlsFaultPreset, tlsFaultPresets } from './tls-fault-presets';
+export type { TlsRecordAction, TlsRecordPlace } from './tls-record-action';
+export { type TlsRecordAttributes, tls } from './tls-record-fault';
 export { type TruncateAttributes, truncate } from './truncate';

@@ -93,6 +93,16 @@ export class SerialSlot extends Slot {
     this.run(nowUs);
   }
 
+  override get looksAcross(): boolean {
+    return this.#stage.onOther !== undefined;
+  }
+
+  override look(bytes: Uint8Array, nowUs: number): void {
+    if (this.#over) return;
+    this.#context.at(nowUs, nowUs, this.#offset);
+    this.#stage.onOther?.(bytes, this.#context);
+  }
+
   override release(nowUs: number): void {
     this.#stalled = false;
     this.run(nowUs);

@@ -7,6 +7,7 @@ export interface SlotFacts {
   readonly startedUs: number;
   /** The n-th decision for a purpose. */
   readonly decide: (purpose: string, n: number) => number;
+  readonly warn?: (text: string) => void;
 }
 
 /** The context of one slot: one object for all its items, since stages keep nothing of it. */
@@ -20,6 +21,7 @@ export class SlotContext implements StageContext {
   /** When `onTimer` is due; `Infinity` when it is not asked for. */
   timerUs: number = Number.POSITIVE_INFINITY;
   readonly #decide: SlotFacts['decide'];
+  readonly #warn: SlotFacts['warn'];
   readonly #counts = new Map<string, number>();
 
   constructor(facts: SlotFacts) {
@@ -27,6 +29,7 @@ export class SlotContext implements StageContext {
     this.stream = facts.stream;
     this.startedUs = facts.startedUs;
     this.#decide = facts.decide;
+    this.#warn = facts.warn;
   }
 
   at(arrivedUs: number, nowUs: number, offset: number): void {
@@ -39,6 +42,10 @@ export class SlotContext implements StageContext {
     const n = this.#counts.get(purpose) ?? 0;
     this.#counts.set(purpose, n + 1);
     return this.#decide(purpose, n);
+  }
+
+  warn(text: string): void {
+    this.#warn?.(text);
   }
 
   timer(delayUs: number): void {

@@ -49,6 +49,11 @@ export abstract class Slot {
   abstract update(values: object, nowUs: number): void;
   /** Lets everything go on, in order, without a fault; nothing comes here any more. */
   abstract remove(nowUs: number): void;
+  /** Whether it is told of the bytes of the other direction. */
+  get looksAcross(): boolean {
+    return false;
+  }
+
   /** The link has opened, or the fault was added to an open one. */
   start(_nowUs: number): void {}
   /** Bytes of the other direction, for faults that look there. */

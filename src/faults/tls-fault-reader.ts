@@ -113,6 +113,12 @@ function readDo(field: string, value: unknown): TlsAction {
   if (proxyActions.includes(name)) {
     throw refusal(field, `${field}: ${name} is about the records of a peer, which takes a proxy`);
   }
+  return readTlsAction(field, value);
+}
+
+/** Reads an action that is not about the records of a peer. @throws TcpError `ECONFIG` */
+export function readTlsAction(field: string, value: unknown): TlsAction {
+  const name = typeof value === 'string' ? value : onlyKeyOf(field, value);
   if (typeof value === 'string') return readOneOf(field, value, wholeActions);
   const options = readObject(field, value);
   if (name === 'alert') return readAlert(field, options);

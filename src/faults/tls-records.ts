@@ -1,5 +1,7 @@
 import { asBuffer } from '../base/bytes';
 import { RecordReader, type TlsRecord } from '../base/tls-record-reader';
+import type { FramerMaker } from '../framing/framer-from';
+import { lengthPrefix } from '../framing/length-prefix';
 
 /** A record with all its bytes, the header included. */
 export interface WholeRecord extends TlsRecord {
@@ -20,6 +22,11 @@ export class RecordSplitter {
   /** Whether the stream began with something that is no TLS. */
   get foreign(): boolean {
     return this.#reader.foreign;
+  }
+
+  /** Bytes of a record that is not complete. */
+  get length(): number {
+    return this.#waiting.length;
   }
 
   /**
@@ -65,3 +72,8 @@ export function fragmentsOf({ type, bytes }: WholeRecord, size: number): readonl
   }
   return fragments;
 }
+
+/** Framings that faults know beside those with a name of their own: `tls`, its records. */
+export const faultFramings: Readonly<Record<string, FramerMaker>> = {
+  tls: () => lengthPrefix('u16be', { offset: 3 }),
+};

@@ -31,6 +31,15 @@ export class TriggerEffect {
     return this.#inner.reading;
   }
 
+  get looksAcross(): boolean {
+    return !this.over && this.#inner.looksAcross;
+  }
+
+  /** Bytes of the other direction. */
+  look(bytes: Uint8Array, nowUs: number): void {
+    if (!this.over) this.#inner.look(bytes, nowUs);
+  }
+
   start(nowUs: number): void {
     this.#inner.start(nowUs);
   }

@@ -17,8 +17,8 @@ export interface TriggerTold {
  * them on with `look`.
  */
 export class TriggerSlot extends Slot {
-  /** Whether it looks at the other direction. */
-  readonly looksAcross: boolean;
+  /** Whether its trigger looks at the other direction. */
+  readonly #across: boolean;
   /** What it waits for. */
   readonly trigger: Trigger;
   readonly #moments: Moments;
@@ -44,7 +44,7 @@ export class TriggerSlot extends Slot {
     super(place.name, place.order);
     this.trigger = trigger;
     this.#moments = parts.moments;
-    this.looksAcross = parts.looksAcross;
+    this.#across = parts.looksAcross;
     this.#make = parts.make;
     this.#told = parts.told;
     this.#watch = new TriggerWatch(trigger, parts.moments);
@@ -77,16 +77,22 @@ export class TriggerSlot extends Slot {
   take(item: Item, nowUs: number): void {
     const { bytes } = item;
     if (this.#effect !== undefined) {
-      if (this.looksAcross || this.#until === undefined) this.#effect.take(item, nowUs);
+      if (this.#across || this.#until === undefined) this.#effect.take(item, nowUs);
       else this.#takeUntil(item, this.#effect, this.#until, nowUs);
-    } else if (this.#over || this.looksAcross) this.forward(item, nowUs);
+    } else if (this.#over || this.#across) this.forward(item, nowUs);
     else if (bytes === undefined) this.#takeEnd(item, nowUs);
     else this.#takeBytes(bytes, nowUs);
   }
 
+  /** The fault inside may look there too, once it is there. */
+  override get looksAcross(): boolean {
+    return this.#across || this.#effect === undefined || this.#effect.looksAcross;
+  }
+
   /** Bytes of the other direction. */
   override look(bytes: Uint8Array, nowUs: number): void {
-    if (!this.looksAcross) return;
+    this.#effect?.look(bytes, nowUs);
+    if (!this.#across) return;
     if (this.#effect === undefined) {
       if (this.#watch.feed(bytes, 0, nowUs) !== undefined) this.#fire(nowUs);
     } else if (this.#until?.feed(bytes, 0, nowUs) !== undefined) this.#effect.end(nowUs);
@@ -94,7 +100,7 @@ export class TriggerSlot extends Slot {
 
   /** The other direction has ended. */
   override lookAtEnd(nowUs: number): void {
-    if (!this.looksAcross) return;
+    if (!this.#across) return;
     if (this.#effect === undefined) {
       if (this.#watch.fin(nowUs)) this.#fire(nowUs);
     } else if (this.#until?.fin(nowUs) === true) this.#effect.end(nowUs);

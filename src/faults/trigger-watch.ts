@@ -3,6 +3,7 @@ import { readDuration, toMicroseconds } from '../base/duration';
 import { framerFrom } from '../framing/framer-from';
 import { readBytes } from './attribute-rules';
 import type { Trigger, TriggerEvent } from './fault';
+import { faultFramings } from './tls-records';
 import {
   type Condition,
   type Moments,
@@ -37,7 +38,8 @@ export class TriggerWatch {
       const bytes = asBuffer(readBytes('pattern', pattern));
       conditions.push(watchPattern(bytes, occurrence, trigger.where === 'before'));
     }
-    if (message !== undefined) conditions.push(watchMessage(framerFrom(framing), message, offset));
+    if (message !== undefined)
+      conditions.push(watchMessage(framerFrom(framing, { named: faultFramings }), message, offset));
     this.#conditions = conditions;
     this.#any = (trigger.any ?? []).map((part) => new TriggerWatch(part, moments));
     this.#event = event;

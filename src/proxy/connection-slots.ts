@@ -56,6 +56,11 @@ export class ConnectionSlots<C extends SlotConnection> implements SlotHome {
     this.#tell('toxic.neverFired', toxic, stream);
   }
 
+  warn({ name }: Toxic, stream: Stream, text: string): void {
+    const connection = this.#connection.id;
+    this.#home.events.tell('warning', { connection, stream, toxic: name, message: text });
+  }
+
   #tell(type: 'toxic.triggered' | 'toxic.neverFired', { name }: Toxic, stream: Stream): void {
     this.#home.events.tell(type, { connection: this.#connection.id, stream, toxic: name });
   }

@@ -15,6 +15,7 @@ export interface SlotHome {
   hasActed(toxic: string): boolean;
   triggered(toxic: Toxic, stream: Stream): void;
   neverFired(toxic: Toxic, stream: Stream): void;
+  warn(toxic: Toxic, stream: Stream, text: string): void;
   readonly number: number;
   readonly startedUs: number;
   decide(stream: Stream | 'both', toxic: string, purpose: string, n: number): number;
@@ -48,6 +49,7 @@ function plainSlot(toxic: Toxic, stream: Stream, home: SlotHome): Slot {
     stream,
     startedUs: home.startedUs,
     decide: (purpose, n) => home.decide(stream, name, purpose, n),
+    warn: (text) => home.warn(toxic, stream, text),
   });
   if (type.delay !== undefined) {
     return new DelaySlot(place, type.delay(values), context, (bytes, delayUs) => {

@@ -40,10 +40,11 @@ export class ConnectionCounts {
     if (how === 'dialFailed') this.#dialFailed++;
     const key = `${how} ${by}`;
     this.#ended[key] = (this.#ended[key] ?? 0) + 1;
-    for (const stream of streams) {
-      this.#bytes[stream].received += connection.bytes[stream].received;
-      this.#bytes[stream].sent += connection.bytes[stream].sent;
-    }
+    const { upstream, downstream } = connection.bytes;
+    this.#bytes.upstream.received += upstream.received;
+    this.#bytes.upstream.sent += upstream.sent;
+    this.#bytes.downstream.received += downstream.received;
+    this.#bytes.downstream.sent += downstream.sent;
   }
 
   read(): ProxyCounters {
@@ -66,5 +67,3 @@ export class ConnectionCounts {
     return sum;
   }
 }
-
-const streams: readonly Stream[] = ['upstream', 'downstream'];

@@ -122,8 +122,8 @@ export class ProxyLink implements ItemSink, ByteTaker {
     const slot = this.#slots.get(toxic);
     if (slot === undefined) return;
     this.#slots.delete(toxic);
-    this.#lookAcross();
     this.#pipeline.remove(slot);
+    this.#lookAcross();
     this.flow();
   }
 
@@ -278,8 +278,8 @@ export class ProxyLink implements ItemSink, ByteTaker {
     const slot = slotOf(toxic, this.#parts.stream, this.#parts.home);
     if (slot === undefined) return;
     this.#slots.set(toxic, slot);
-    this.#lookAcross();
     this.#pipeline.insert(slot);
+    this.#lookAcross();
     if (this.#started) this.#begin(slot);
   }
 
@@ -293,9 +293,7 @@ export class ProxyLink implements ItemSink, ByteTaker {
   }
 
   #lookAcross(): void {
-    this.looksAcross = [...this.#slots.values()].some(
-      (slot) => slot instanceof TriggerSlot && slot.looksAcross,
-    );
+    this.looksAcross = this.#pipeline.slots.some((slot) => slot.looksAcross);
   }
 
   #stop(): void {

@@ -45,13 +45,13 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   readonly counts: ConnectionCounts = new ConnectionCounts();
   readonly upstreamLabel: string;
   readonly toxics: ToxicList;
-  /** What `listen` was asked for last. */
   asked: string;
   readonly #surroundings: ProxySurroundings;
   readonly #admissions: Admissions;
   readonly #acts: ActTeller;
   readonly #scope: Scope;
   #upstream: string;
+  #target: ReturnType<typeof readAddress> | undefined;
   #number = 0;
   #closing: Promise<void> | undefined;
   #profile: readonly Toxic[] = [];
@@ -102,8 +102,9 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     return this.#enabled;
   }
 
-  target(): { readonly host: string; readonly port: number } {
-    return readAddress('upstream', this.#upstream);
+  target(): ReturnType<typeof readAddress> {
+    this.#target ??= readAddress('upstream', this.#upstream);
+    return this.#target;
   }
 
   async enable(): Promise<void> {
@@ -136,6 +137,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   lead(upstream: string): void {
     if (upstream === this.#upstream) return;
     this.#upstream = upstream;
+    this.#target = undefined;
     this.endConnections('fin');
   }
 
@@ -193,7 +195,6 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   }
 
   readonly dispose = (): Promise<void> => this.close();
-
   describe(): string {
     return `proxy ${this.settings.name}`;
   }

@@ -18,12 +18,21 @@ export interface Told {
 
 type End = readonly [kind: string, outcome: TlsOutcome | undefined];
 
+/** How a conversation differs from the usual one. */
+export interface Manner {
+  /** Gives the port to dial in place of that of the listener. */
+  readonly through?: (port: number) => Promise<number>;
+  /** Times the listener greets before it is answered; default 1. */
+  readonly greetings?: number;
+  /** What the client dials; default `localhost`. */
+  readonly host?: string;
+}
+
 /**
  * A listener greets, a client answers and gets an echo, both end; TLS is as they say.
  *
  * Both require close_notify, so that an end without one is told.
  *
- * @param host - what the client dials
  * @param who - `client` where a listener answers without TLS, which it has nothing to tell of
  */
 export async function converse(
@@ -31,7 +40,7 @@ export async function converse(
   client: ClientSecureSocket,
   listener: Partial<ListenerSecureSocket>,
   who: 'both' | 'client' = 'both',
-  host: string = 'localhost',
+  { through, greetings = 1, host = 'localhost' }: Manner = {},
 ): Promise<Told> {
   const server = new Listener(0, {
     world,
@@ -47,7 +56,9 @@ export async function converse(
   });
   server.attach({
     onConnect(caller) {
-      void caller.writeBytes(Buffer.from(words.greeting)).catch(() => undefined);
+      for (let turn = 0; turn < greetings; turn++) {
+        void caller.writeBytes(Buffer.from(words.greeting)).catch(() => undefined);
+      }
       return { onBytes: (data) => data };
     },
   });
@@ -56,7 +67,8 @@ export async function converse(
   } catch (error) {
     return { client: 'not dialled', listener: kindOf(error), outcomes: {} };
   }
-  const ours = await talk(world, host, server.port, client);
+  const port = (await through?.(server.port)) ?? server.port;
+  const ours = await talk(world, { host, port }, client, greetings);
   const theirs: End = who === 'both' ? await told : ['not asked', undefined];
   await server.gracefulStop({ timeout: '2s' });
   return {
@@ -71,16 +83,16 @@ export async function converse(
 
 async function talk(
   world: World,
-  host: string,
-  port: number,
+  { host, port }: { readonly host: string; readonly port: number },
   secureSocket: ClientSecureSocket,
+  greetings: number,
 ): Promise<End> {
   try {
     const client = await Client.connect(host, port, {
       world,
       secureSocket: { cert: { pem: authority }, closeNotify: 'require', ...secureSocket },
     });
-    await client.readBytes(words.greeting.length);
+    await client.readBytes(words.greeting.length * greetings);
     await client.writeBytes(Buffer.from(words.answer));
     await client.readBytes(words.answer.length);
     await client.end();

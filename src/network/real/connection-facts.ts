@@ -11,6 +11,12 @@ export type RealConnection = Socket &
 /** How Node's streams learn what became of a write. */
 export type WriteCallback = (error?: Error | null) => void;
 
+/** Reads into memory that is used again; see lent-reads.ts. */
+export interface Lent {
+  read(count: number, memory: Uint8Array): boolean;
+  giveBack(): void;
+}
+
 /** Where a connection lives: who owns it, who watches it, and who counts it. */
 export interface ConnectionHome {
   readonly scope: Scope;
@@ -66,6 +72,8 @@ export class ConnectionFacts implements Owned {
   bytesWrittenTold = 0;
   /** For the trace: the write that waits for the connection. Node hands over one at a time. */
   heldWrite: { readonly bytes: Uint8Array; readonly fresh: boolean } | undefined = undefined;
+  /** What reads in place of the stream. */
+  lent: Lent | undefined = undefined;
   /** The stream's own callback of a write, and the one given to Node; see write-outcome.ts. */
   writeAsked: WriteCallback | undefined = undefined;
   writeAnswered: WriteCallback | undefined = undefined;

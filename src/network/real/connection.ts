@@ -49,6 +49,7 @@ function leaveHome(this: RealConnection): void {
   const { facts } = this;
   const { home } = facts;
   facts.closed = true;
+  facts.lent?.giveBack();
   home.open.delete(this);
   home.scope.release(facts);
   home.left(this);

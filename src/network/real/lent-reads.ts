@@ -7,7 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { ByteTaker } from '../connection';
-import type { ConnectionFacts, RealConnection } from './connection-facts';
+import type { ConnectionFacts, Lent, RealConnection } from './connection-facts';
 import { tellData } from './wire-teller';
 
 /** The parts of a socket that reads into given memory. */
@@ -42,14 +42,18 @@ export function lend(connection: RealConnection, taker: ByteTaker): boolean {
   const { _handle: handle } = connection as unknown as { readonly _handle?: Handle | null };
   if (known === undefined || typeof handle?.useUserBuffer !== 'function') return false;
   const reads = new LentReads(connection.facts, taker);
-  Object.assign(connection, {
-    [known.buffer]: shared,
-    [known.callback]: (count: number, memory: Uint8Array) => reads.read(count, memory),
-    [known.next]: () => reads.memory,
-  });
+  connection.facts.lent = reads;
+  const parts = connection as unknown as Record<symbol, unknown>;
+  parts[known.buffer] = shared;
+  parts[known.callback] = read;
+  parts[known.next] = () => reads.memory;
   handle.useUserBuffer(shared);
-  connection.once('close', () => reads.giveBack());
   return true;
+}
+
+/** Called by the socket with what it has read. */
+function read(this: RealConnection, count: number, memory: Uint8Array): boolean {
+  return this.facts.lent?.read(count, memory) ?? true;
 }
 
 /** Finds the parts by their names, all of them or none. */
@@ -65,7 +69,7 @@ function partsOf(socket: Socket): Parts | undefined {
  * How much one connection reads at a time: what all share while little comes, memory of its own
  * while reads fill it, less again when they stay small.
  */
-class LentReads {
+class LentReads implements Lent {
   memory: Buffer = shared;
   readonly #facts: ConnectionFacts;
   readonly #taker: ByteTaker;

@@ -54,6 +54,36 @@ const refused: readonly (readonly [object, string, string])[] = [
     'invalid attribute rate: must be 0 or more, got -1',
     'attributes.rate',
   ],
+  [
+    { type: 'replace', attributes: { find: 'a*', regex: true } },
+    'invalid attribute find: must not match nothing at all',
+    'attributes',
+  ],
+  [
+    { type: 'replace', attributes: { find: '(', regex: true } },
+    'invalid attribute find: invalid regular expression /(/: unterminated group',
+    'attributes',
+  ],
+  [
+    { type: 'coalesce', attributes: { message: 2 } },
+    'missing required attribute: framing',
+    'attributes',
+  ],
+  [
+    { type: 'tls', attributes: { on: 'finished', do: 'omitCloseNotify' } },
+    'invalid attribute on: must be "closing" for omitCloseNotify',
+    'attributes',
+  ],
+  [
+    { type: 'tls', attributes: { on: { byte: 3, inRecord: 1 }, do: 'drop' } },
+    'invalid attribute do: within a record something is sent or ended, no record is changed',
+    'attributes',
+  ],
+  [
+    { type: 'tls', attributes: { on: 'accept', do: { cipher: 65_536 } } },
+    'invalid attribute do: do.cipher must be at most 65535, got 65536 (number)',
+    'attributes.do',
+  ],
   [{ type: 'replace' }, 'missing required attribute: find', 'attributes.find'],
   [
     { type: 'corrupt', attributes: {} },

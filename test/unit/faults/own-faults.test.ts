@@ -134,6 +134,30 @@ const cases: readonly Case[] = [
     out: ['0 ready ', '50 >'],
   },
   {
+    claim: 'replace rewrites what an expression matches, however it was cut',
+    fault: { type: 'replace', attributes: { find: 'port=\\d+', replace: 'port=1', regex: true } },
+    sent: ['a port=8', '080;', 'FIN'],
+    out: ['0 a ', '0 port=1', '0 ;', '0 fin'],
+  },
+  {
+    claim: 'replace cuts a match that is longer than it may be',
+    fault: { type: 'replace', attributes: { find: 'x+', regex: true, maxMatch: 3, limit: 1 } },
+    sent: ['xxxxx'],
+    out: ['0 xx'],
+  },
+  {
+    claim: 'replace lets what may be a match go after silence, as it stands then',
+    fault: { type: 'replace', attributes: { find: '[0-9]+', replace: 'N', regex: true } },
+    sent: ['a 12'],
+    out: ['50 a ', '50 N'],
+  },
+  {
+    claim: 'coalesce writes once so many messages are there',
+    fault: { type: 'coalesce', attributes: { message: 2, ...lines } },
+    sent: ['a\r\n', 'b', '\r\nc'],
+    out: ['0 a\r\nb\r\nc'],
+  },
+  {
     claim: 'inject puts bytes at an offset',
     fault: { type: 'inject', attributes: { bytes: '"\\r\\n"', offset: 3 } },
     sent: ['ab', 'cd'],
@@ -220,6 +244,18 @@ for (const { claim, fault, sent, out, chance } of cases) {
     ),
   );
 }
+
+test('throttle_burst passes for a while after each burst', () =>
+  onLink([{ type: 'throttle_burst', attributes: { hold: 20, pass: 10 } }], async (link) => {
+    link.send('ab');
+    await link.at(25);
+    link.send('cd');
+    await link.at(31);
+    link.send('ef');
+    await link.at(60);
+
+    assert.deepEqual(link.out, ['20 ab', '25 cd', '51 ef']);
+  }));
 
 test('hold reads on and stop_reading does not; both let everything go, in order', async () => {
   for (const type of ['hold', 'stop_reading'] as const) {

@@ -5,10 +5,14 @@
  * sockets of this machine. A failure prints the seed of fast-check that repeats it.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Fault } from '../../../src/faults/fault';
+import type { Connection } from '../../../src/network/connection';
 import type { World } from '../../../src/network/world';
+import type { Proxy } from '../../../src/proxy/proxy';
+import { connectPair } from '../../conformance/pair';
 import { proxyBench, watch } from '../../conformance/proxy-pair';
 import { realNet, simulatedNet } from '../../support/both-networks';
 
@@ -74,6 +78,85 @@ const cutting: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant({ type: 'blackhole' }),
 );
 
+/** One change of the faults of a proxy, and how long nothing changes before it. */
+interface Step {
+  readonly waitMs: number;
+  readonly do: 'add' | 'update' | 'remove';
+  readonly fault: Fault;
+  readonly pick: number;
+}
+
+/** Faults that keep everything, and let it go when they are taken away. */
+const holding: fc.Arbitrary<Fault> = fc.oneof(
+  fc.record({
+    type: fc.constantFrom('hold', 'stop_reading'),
+    attributes: fc.record({ after: fc.integer({ min: 0, max: 9_000 }) }),
+  }),
+  fc.constant({ type: 'bandwidth', attributes: { rate: 0 } }),
+  fc.constant({ type: 'swallow_fin' }),
+);
+
+const schedules: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    waitMs: fc.integer({ min: 0, max: 4 }),
+    do: fc.constantFrom('add', 'update', 'remove'),
+    fault: fc
+      .tuple(
+        fc.oneof(harmless, holding),
+        fc.constantFrom('upstream', 'downstream', 'both'),
+        fc.constantFrom(0, 0.5, 1),
+      )
+      .map(([fault, stream, toxicity]) => ({ ...fault, stream, toxicity }) as Fault),
+    pick: fc.nat({ max: 99 }),
+  }),
+  { minLength: 1, maxLength: 14 },
+);
+
+/** Runs a schedule on a proxy; what is there at its end stays. */
+async function change(world: World, proxy: Proxy, steps: readonly Step[]): Promise<void> {
+  for (const [index, { waitMs, do: what, fault, pick }] of steps.entries()) {
+    if (waitMs > 0) await world.clock.sleep(waitMs);
+    const { toxics } = proxy;
+    const some = toxics[pick % Math.max(1, toxics.length)];
+    if (what === 'add' || some === undefined) proxy.addToxic({ ...fault, name: `t${index}` });
+    else if (what === 'remove') proxy.removeToxic(some.name);
+    else proxy.updateToxic(some.name, { toxicity: pick / 99 });
+  }
+}
+
+/** What two ends saw of each other, and how it ended for both. */
+async function exchange(
+  world: World,
+  [client, server]: readonly [Connection, Connection],
+  sizes: readonly number[],
+  how: 'client' | 'server' | 'clientReset' | 'serverReset',
+): Promise<readonly string[]> {
+  const [atClient, atServer] = [watch(world, client), watch(world, server)];
+  const sent = payload(sizes);
+  for (const bytes of sent) {
+    client.write(bytes);
+    server.write(bytes);
+  }
+  const all = Buffer.concat(sent);
+  await Promise.all([atClient.has(all.length), atServer.has(all.length)]);
+  const [first, other] = how.startsWith('client') ? [client, server] : [server, client];
+  const [atFirst, atOther] = how.startsWith('client') ? [atClient, atServer] : [atServer, atClient];
+  if (how.endsWith('Reset')) {
+    first.resetAndDestroy();
+    await atOther.ended;
+    return [hashOf(atOther.bytes), atOther.end];
+  }
+  first.end('last');
+  await atOther.ended;
+  other.end('answer');
+  await atFirst.ended;
+  return [hashOf(atFirst.bytes), atFirst.end, hashOf(atOther.bytes), atOther.end];
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 function payload(lengths: readonly number[]): readonly Buffer[] {
   let at = 0;
   return lengths.map((length) => {
@@ -93,6 +176,82 @@ function assertClean(world: World): void {
 }
 
 for (const net of nets) {
+  test(`${net.name}: a proxy whose faults are gone is as good as none`, { timeout: 60_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(
+        seeds,
+        schedules,
+        sizes,
+        fc.constantFrom('client', 'server', 'clientReset', 'serverReset'),
+        (seed, steps, lengths, how) =>
+          net.run(seed, async (world) => {
+            const { proxy, dial, endpoint } = await proxyBench(world);
+            const pair = await connectPair(world, {
+              connect: { allowHalfOpen: true },
+              listen: { allowHalfOpen: true },
+            });
+            const direct = await exchange(world, [pair.client, pair.server], lengths, how);
+            const { client, server, connection } = await dial();
+            await change(world, proxy, steps);
+            await proxy.heal();
+            const proxied = await exchange(world, [client, server], lengths, how);
+
+            assert.deepEqual(proxied, direct);
+            const outcome = await connection.closed;
+            assert.equal(outcome.how, how.endsWith('Reset') ? 'reset' : 'closed');
+            await Promise.all([proxy.close(), endpoint.close(), pair.endpoint.close()]);
+            for (const end of [client, server, pair.client, pair.server]) end.destroy();
+            await world.clock.sleep(1);
+            assertClean(world);
+          }),
+      ),
+      { numRuns: net.runs },
+    ),
+  );
+
+  test(
+    `${net.name}: whatever a schedule did, all comes in time once its faults are gone`,
+    {
+      timeout: 60_000,
+    },
+    () =>
+      fc.assert(
+        fc.asyncProperty(seeds, schedules, sizes, (seed, steps, lengths) =>
+          net.run(seed, async (world) => {
+            const { proxy, dial, endpoint } = await proxyBench(world);
+            const { client, server, connection } = await dial();
+            const [atClient, atServer] = [watch(world, client), watch(world, server)];
+            const changing = change(world, proxy, steps);
+            const sent = payload(lengths);
+            for (const bytes of sent) {
+              client.write(bytes);
+              server.write(bytes);
+              await world.clock.sleep(1);
+            }
+            client.end();
+            server.end();
+            await changing;
+            const all = Buffer.concat(sent);
+            // At any moment what has come is the beginning of what was sent.
+            for (const { bytes } of [atClient, atServer]) {
+              assert.ok(all.subarray(0, bytes.length).equals(bytes));
+            }
+            await proxy.heal();
+            const healedUs = world.clock.now();
+            await Promise.all([atClient.ended, atServer.ended, connection.closed]);
+
+            if (world.kind !== 'real') assert.ok(world.clock.now() - healedUs < 5_000_000);
+            assert.ok(atClient.bytes.equals(all) && atServer.bytes.equals(all));
+            assert.deepEqual([atClient.end, atServer.end], ['fin', 'fin']);
+            await Promise.all([proxy.close(), endpoint.close()]);
+            await world.clock.sleep(1);
+            assertClean(world);
+          }),
+        ),
+        { numRuns: net.runs },
+      ),
+  );
+
   const hold = (
     claim: string,
     arbitrary: fc.Arbitrary<readonly Fault[]>,
