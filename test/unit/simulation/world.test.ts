@@ -231,6 +231,21 @@ test('a body that waits for nothing is a deadlock, which names what there is', l
   });
 });
 
+test('a deadlock hints at a real timer, which virtual time does not wait for', limit, async () => {
+  let timer: NodeJS.Timeout | undefined;
+  const running = simulatedWorld().run(
+    () =>
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, 60_000);
+      }),
+  );
+
+  await assert.rejects(running, {
+    message: /\n {2}a real timer is pending: time it with world\.clock/,
+  });
+  clearTimeout(timer);
+});
+
 test('a deadlock names held links, waiting writes and pending operations', limit, async () => {
   const world = simulatedWorld();
 
