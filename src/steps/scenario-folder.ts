@@ -17,7 +17,7 @@ export class ScenarioFolder {
   #made = false;
 
   constructor(parent: string, scenario: ScenarioFacts) {
-    this.#path = resolve(parent, folderName(scenario));
+    this.#path = ownPath(resolve(parent, folderName(scenario)), scenario);
     this.#feature = resolve(dirname(scenario.uri));
   }
 
@@ -80,6 +80,19 @@ export class ScenarioFolder {
   remove(): void {
     if (existsSync(this.#path)) rmSync(this.#path, { recursive: true, force: true });
     this.#made = false;
+  }
+}
+
+/** Paths of this process, and which feature each belongs to. */
+const taken = new Map<string, string>();
+
+/** Scenarios of two features may have one name and one line; each keeps its folder. */
+function ownPath(path: string, { uri }: ScenarioFacts): string {
+  for (let number = 1; ; number++) {
+    const own = number === 1 ? path : `${path}-${number}`;
+    if ((taken.get(own) ?? uri) !== uri) continue;
+    taken.set(own, uri);
+    return own;
   }
 }
 

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { timelinePage } from '../../src/report/timeline-html';
 import { ask, keepScreenshot, pageTest } from './pages';
-import { failedPage, maskedPage, samplePage, toldEvents } from './sample-pages';
+import {
+  campaignPage,
+  failedPage,
+  maskedPage,
+  matrixPage,
+  samplePage,
+  toldEvents,
+} from './sample-pages';
 
 const background = 'getComputedStyle(document.body).backgroundColor';
 const [light, dark] = ['rgb(246, 245, 241)', 'rgb(20, 22, 20)'];
@@ -170,3 +177,44 @@ for (const scheme of ['light', 'dark'] as const) {
     },
   );
 }
+
+for (const [name, html] of [
+  ['a matrix of TLS faults', matrixPage],
+  ['a campaign', campaignPage],
+] as const) {
+  pageTest(
+    `the page of ${name} can be read in the dark, and fits a narrow window`,
+    html,
+    {
+      scheme: 'dark',
+      width: 420,
+      height: 900,
+    },
+    async (page) => {
+      assert.equal(await ask(page, background), dark);
+      assert.ok((await overflow(page)) <= 0);
+      assert.deepEqual(await ask<string[]>(page, faint), []);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await keepScreenshot(
+        page,
+        name.replace(/^a |[ ]/g, (sign) => (sign === ' ' ? '-' : '')),
+      );
+    },
+  );
+}
+
+pageTest(
+  'a cell of a matrix shows what it was, and an outcome dims the others',
+  matrixPage,
+  {},
+  async (page) => {
+    await page.getByRole('link', { name: 'flip at ClientHello, random' }).click();
+    assert.ok(await page.getByRole('heading', { name: 'flip at ClientHello, random' }).isVisible());
+    await page.locator('#o0').check();
+    const opacities = await ask<string[]>(
+      page,
+      `[...document.querySelectorAll('.grid a')].map((cell) => getComputedStyle(cell).opacity)`,
+    );
+    assert.deepEqual(opacities.sort(), ['0.2', '1']);
+  },
+);

@@ -1,10 +1,12 @@
 import { redactEvents } from '../../src/capture/redact-events';
 import { Redaction } from '../../src/capture/redaction';
 import type { WireEvent } from '../../src/network/wire-event';
+import { campaignHtml } from '../../src/report/campaign-html';
 import { failedScenariosHtml } from '../../src/report/failed-scenarios-html';
 import { buildTimeline } from '../../src/report/timeline';
 import { timelinePage } from '../../src/report/timeline-html';
 import { timelineStrip } from '../../src/report/timeline-strip';
+import { tlsMatrixHtml } from '../../src/report/tls-matrix-html';
 import {
   accepted,
   ends,
@@ -59,6 +61,36 @@ export function failedPage(): string {
       links: links.slice(0, 2),
     },
   ]);
+}
+
+/** Two cases of a matrix, one of which must never happen. */
+export function matrixPage(): string {
+  const version = 'TLS 1.3';
+  const common = { version, direction: 'to the server', fault: 'flip' } as const;
+  return tlsMatrixHtml([
+    { ...common, place: 'ClientHello, header', verdict: 'expected', client: 'alert', server: 'x' },
+    { ...common, place: 'ClientHello, random', verdict: 'never', client: 'ok', server: 'ok' },
+  ]);
+}
+
+/** A campaign that has found something. */
+export function campaignPage(): string {
+  return campaignHtml({
+    title: 'Echo under faults',
+    runs: 12_400,
+    counterexamples: [
+      {
+        property: 'echo',
+        scenario: 'Scenario: shrunk\n  When client "c" sends hex "0d"',
+        stability: 'fails 10 of 10 replays',
+        strip: timelineStrip(buildTimeline(sampleEvents(), sampleFacts)),
+      },
+    ],
+    goals: [{ name: 'window closed', reached: 0 }],
+    faults: [{ type: 'reset', planned: 100, fired: 60 }],
+    novelty: [50, 20, 4, 0],
+    facts: { seed: '42' },
+  });
 }
 
 /** The same run, without a verdict. */

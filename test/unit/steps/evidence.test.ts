@@ -7,6 +7,7 @@ import { CaptureFile } from '../../../src/capture/capture-file';
 import { parseTrace } from '../../../src/capture/trace-file';
 import { leaveEvidence } from '../../../src/steps/evidence';
 import { captureOf } from '../../../src/steps/scenario-capture';
+import { ScenarioFolder } from '../../../src/steps/scenario-folder';
 import { scenarioHexdump } from '../../../src/steps/scenario-hexdump';
 import { readTags } from '../../../src/steps/scenario-tags';
 import { readConnections, streamsOf } from '../capture/read-back';
@@ -244,4 +245,14 @@ test('a stream that cannot be written leaves the capture of what memory has', as
 
   assert.equal(files.length, 1);
   assert.match(world.warnings.join(), /^open capture \S+\.pcapng: /);
+});
+
+test('scenarios of two features with one name and one line have two folders, each its own again', () => {
+  const named = (uri: string) =>
+    new ScenarioFolder('out', { name: 'It works!', uri, line: 3 }).name;
+
+  assert.deepEqual(
+    [named('a/x.feature'), named('b/x.feature'), named('a/x.feature')],
+    ['it-works-3', 'it-works-3-2', 'it-works-3'],
+  );
 });
