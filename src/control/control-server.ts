@@ -15,12 +15,12 @@ import { ProxySet } from '../proxy/proxy-set';
 import { brineRoutes } from './brine-routes';
 import { ConnectionLog } from './connection-log';
 import { ControlApi } from './control-api';
-import type { ControlContext } from './control-context';
 import { EventLog } from './event-log';
 import { EventStreams } from './event-stream';
 import { listenOn } from './http-listen';
 import { Metrics } from './metrics';
 import { metricsRoutes } from './metrics-route';
+import type { ControlContext } from './route';
 import { toxiproxyRoutes } from './toxiproxy-routes';
 
 /** How a control API is started. */

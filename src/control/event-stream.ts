@@ -48,7 +48,6 @@ export class EventStreams {
    * The answer to somebody who wants events.
    *
    * @param after - replays what came behind that number; absent: only what comes
-   * @param cutOff - ends the connection of a reader that does not even take the end of its stream
    * @throws ApiError 503
    */
   open(form: EventForm, filter: EventFilter, after?: number): Response {
@@ -71,9 +70,15 @@ export class EventStreams {
 
   #replay(reader: EventReader, filter: EventFilter, after: number): void {
     const { events, gap } = this.#log.after(after);
-    if (gap) reader.say('gap', { type: 'gap', after, next: events[0]?.id ?? this.#log.last + 1 });
-    for (const event of events) if (isWanted(event, filter)) reader.tell(event);
+    if (gap) reader.say('gap', { type: 'gap', after, next: events[0]?.id });
+    for (const event of events) if (isWanted(event, filter)) reader.replay(event);
   }
+}
+
+/** A piece of a stream, and how much it counts towards the limit. */
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly counts: number;
 }
 
 /** One reader: what waits for it, up to a limit. It never slows down whoever tells. */
@@ -82,7 +87,8 @@ class EventReader {
   readonly #form: EventForm;
   readonly #left: () => void;
   readonly #ping: ClockTimer;
-  #waiting: Buffer[] = [];
+  #waiting: Waiting[] = [];
+  /** What was told since it began to read; what is replayed has its limit in the log. */
   #bytes = 0;
   #wake: (() => void) | undefined;
   #over = false;
@@ -108,6 +114,11 @@ class EventReader {
     this.#push(this.#form.event(event.id, event.type, eventLine(event)));
   }
 
+  replay(event: ProxyEvent): void {
+    const bytes = Buffer.from(this.#form.event(event.id, event.type, eventLine(event)));
+    this.#waiting.push({ bytes, counts: 0 });
+  }
+
   say(type: string, data: object): void {
     this.#push(this.#form.event(undefined, type, JSON.stringify(data)));
   }
@@ -123,7 +134,7 @@ class EventReader {
   #push(text: string): void {
     if (this.#over) return;
     const bytes = Buffer.from(text);
-    this.#waiting.push(bytes);
+    this.#waiting.push({ bytes, counts: bytes.length });
     this.#bytes += bytes.length;
     if (this.#bytes > mostWaiting) this.#drop();
     this.#wake?.();
@@ -132,7 +143,8 @@ class EventReader {
   /** Too slow: what waits is let go of, and the stream ends with a word about it. */
   #drop(): void {
     const data = JSON.stringify({ type: 'dropped' });
-    this.#waiting = [Buffer.from(this.#form.event(undefined, 'dropped', data))];
+    const bytes = Buffer.from(this.#form.event(undefined, 'dropped', data));
+    this.#waiting = [{ bytes, counts: 0 }];
     this.#bytes = 0;
     this.end();
   }
@@ -148,7 +160,7 @@ class EventReader {
       controller.close();
       return;
     }
-    this.#bytes -= next.length;
-    controller.enqueue(next);
+    this.#bytes -= next.counts;
+    controller.enqueue(next.bytes);
   }
 }

@@ -181,7 +181,7 @@ export class ProxyConnection {
   }
 
   #dialled(upstream: Connection, dialUs: number): void {
-    if (this.#state !== 'dialling') return;
+    if (this.#state !== 'dialling' || this.#home.leadsBack(this, upstream.remote)) return;
     this.#state = 'open';
     const { client } = this.#ends;
     this.#links.open(

@@ -13,6 +13,7 @@ import type { Fault, Target } from '../faults/fault';
 import { faultTypes } from '../faults/fault-names';
 import { hits } from '../faults/target';
 import { defaultWorld } from '../tcp/default-world';
+import { Loops } from './loops';
 import type { ProxyConnection } from './proxy-connection';
 import type { ProxyCounters } from './proxy-counters';
 import { EventRow, type ProxyEvent, type ProxyEventName } from './proxy-events';
@@ -69,6 +70,7 @@ export class Proxy implements AsyncDisposable {
       types: faultTypes,
       profiles: {},
       row: new EventRow(),
+      loops: new Loops(),
     });
   }
 
