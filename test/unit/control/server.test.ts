@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { type ControlOptions, ControlServer } from '../../../src/control/control-server';
+import type { ControlOptions } from '../../../src/control/control-parts';
+import { ControlServer } from '../../../src/control/control-server';
 import { ProxySet } from '../../../src/proxy/proxy-set';
 
 let control: ControlServer;
