@@ -7,6 +7,8 @@ import { EventLog } from './event-log';
 import { EventStreams } from './event-stream';
 import { Metrics } from './metrics';
 import { metricsRoutes } from './metrics-route';
+import { mockRoutes } from './mock-routes';
+import { MockSet } from './mock-set';
 import type { ControlContext } from './route';
 import { toxiproxyRoutes } from './toxiproxy-routes';
 
@@ -45,9 +47,25 @@ export function createControlParts(options: ControlOptions): ControlParts {
   const metrics =
     options.metrics === false ? undefined : new Metrics(proxies, options.runtimeMetrics);
   const streams = new EventStreams(world, events);
+  const mocks = new MockSet(world);
   const { version } = packageInfo();
-  const context = { world, proxies, version, allowRemote, connections, events, streams, metrics };
-  const routes = [...toxiproxyRoutes(context), ...metricsRoutes(metrics), ...brineRoutes(context)];
+  const context = {
+    mocks,
+    world,
+    proxies,
+    version,
+    allowRemote,
+    connections,
+    events,
+    streams,
+    metrics,
+  };
+  const routes = [
+    ...toxiproxyRoutes(context),
+    ...metricsRoutes(metrics),
+    ...brineRoutes(context),
+    ...mockRoutes(context),
+  ];
   return {
     api: new ControlApi(context, { host, allowRemote, allowHosts }, routes),
     context,

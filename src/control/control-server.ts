@@ -13,6 +13,7 @@ import { isLoopback } from '../base/loopback';
 import type { ProxySet } from '../proxy/proxy-set';
 import { type ControlOptions, type ControlParts, createControlParts } from './control-parts';
 import { listenOn } from './http-listen';
+import type { MockSet } from './mock-set';
 
 /** How long requests may run on when the API is closed. */
 const graceUs = 2_000_000;
@@ -28,6 +29,8 @@ const graceUs = 2_000_000;
 export class ControlServer implements AsyncDisposable {
   /** The proxies it controls. */
   readonly proxies: ProxySet;
+  /** The mocks it controls; they end with it. */
+  readonly mocks: MockSet;
   /** Where it is, such as `http://localhost:8474`. */
   readonly url: string;
   readonly port: number;
@@ -42,6 +45,7 @@ export class ControlServer implements AsyncDisposable {
     this.#parts = parts;
     this.#ownsProxies = options.proxies === undefined;
     this.proxies = parts.context.proxies;
+    this.mocks = parts.context.mocks;
     this.port = portOf(servers);
     this.url = `http://${formatAddress({ host, port: this.port })}`;
   }
@@ -87,6 +91,7 @@ export class ControlServer implements AsyncDisposable {
     );
     for (const server of this.#servers) server.closeIdleConnections();
     const timer = world.clock.after(graceUs, () => this.closeConnections(), 'end of a control API');
+    await this.mocks.close();
     if (this.#ownsProxies) await this.proxies.close();
     await Promise.all(closed);
     timer.cancel();

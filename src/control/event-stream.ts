@@ -64,6 +64,19 @@ export class EventStreams {
     return new Response(reader.stream, { headers: { 'content-type': form.contentType } });
   }
 
+  /** The answer to somebody who wants lines: those that are there, and those that come. */
+  lines(first: readonly string[], hear: (write: (line: string) => void) => () => void): Response {
+    if (this.#readers.size >= mostReaders) throw apiError('tooManyReaders');
+    const reader = new EventReader(this.#world, jsonLines, () => {
+      this.#readers.delete(reader);
+      end();
+    });
+    this.#readers.add(reader);
+    for (const line of first) reader.line(line, false);
+    const end = hear((line) => reader.line(line, true));
+    return new Response(reader.stream, { headers: { 'content-type': jsonLines.contentType } });
+  }
+
   close(): void {
     for (const reader of [...this.#readers]) reader.end();
   }
@@ -112,6 +125,12 @@ class EventReader {
 
   tell(event: ProxyEvent): void {
     this.#push(this.#form.event(event.id, event.type, eventLine(event)));
+  }
+
+  /** @param counts - whether it counts towards the limit */
+  line(text: string, counts: boolean): void {
+    if (counts) this.#push(`${text}\n`);
+    else this.#waiting.push({ bytes: Buffer.from(`${text}\n`), counts: 0 });
   }
 
   replay(event: ProxyEvent): void {

@@ -7,6 +7,7 @@ import type { EventLog } from './event-log';
 import type { EventStreams } from './event-stream';
 import { firstJsonValue } from './lenient-json';
 import type { Metrics } from './metrics';
+import type { MockSet } from './mock-set';
 
 /** What the routes share. */
 export interface ControlContext {
@@ -16,6 +17,7 @@ export interface ControlContext {
   /** Proxies may listen where others can reach them. */
   readonly allowRemote: boolean;
   readonly connections: ConnectionLog;
+  readonly mocks: MockSet;
   readonly events: EventLog;
   readonly streams: EventStreams;
   /** Absent: there is no such route. */
@@ -61,6 +63,12 @@ export function param(c: Context, name: string): string {
 /** The body as JSON, read as Toxiproxy does. @throws ApiError 400, 413 */
 export async function jsonBody(c: Context): Promise<unknown> {
   return firstJsonValue(await textBody(c.req.raw));
+}
+
+/** The body as JSON, or an empty object when there is none. @throws ApiError 400, 413 */
+export async function optionalJsonBody(c: Context): Promise<unknown> {
+  const text = await textBody(c.req.raw);
+  return text.trim() === '' ? {} : firstJsonValue(text);
 }
 
 async function textBody(request: Request): Promise<string> {

@@ -46,6 +46,11 @@ export class MockServer implements AsyncDisposable {
     this.#address = address;
   }
 
+  /** What it runs on. @internal */
+  get runtime(): MockRuntime {
+    return this.#runtime;
+  }
+
   get name(): string {
     return this.#runtime.plan.name;
   }
