@@ -7,7 +7,7 @@ import type { ProxyEventName } from '../proxy/proxy-events';
 import { badBody } from './api-errors';
 import { connectionRoutes } from './connection-routes';
 import { eventLine } from './event-log';
-import { jsonLines, serverSent } from './event-stream';
+import { jsonLines, serverSent } from './event-reader';
 import { faultCatalogue } from './fault-catalogue';
 import { fieldOf, looseFields } from './lenient-json';
 import { proxyToJson } from './proxy-json';
