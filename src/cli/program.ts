@@ -16,6 +16,8 @@ interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => AddCommand;
+  /** Words of another program's command line. */
+  readonly translate?: (words: readonly string[]) => readonly string[];
 }
 
 const commands: readonly CommandEntry[] = [
@@ -30,6 +32,12 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./commands/mock') as typeof import('./commands/mock')).mockCommand,
   },
   {
+    name: 'proxy',
+    summary: 'run proxies that break connections, with the control API of Toxiproxy',
+    load: () => (require('./commands/proxy') as typeof import('./commands/proxy')).proxyCommand,
+    translate: withTwoDashes,
+  },
+  {
     name: 'report',
     summary: 'draw what was on the wire, from traces and captures, as pages of HTML',
     load: () => (require('./commands/report') as typeof import('./commands/report')).reportCommand,
@@ -42,7 +50,8 @@ const commands: readonly CommandEntry[] = [
 ];
 
 /** Runs the command that the words name, and returns how it ended. Never rejects. */
-export async function runBrine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runBrine(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const words = commands.find(({ name }) => name === given[0])?.translate?.(given) ?? given;
   try {
     await createProgram(words, terminal).parseAsync(words, { from: 'user' });
     return exitCodes.ok;
@@ -75,4 +84,13 @@ function createProgram(words: readonly string[], terminal: Terminal): Command {
     else program.command(name).description(summary);
   }
   return program;
+}
+
+/** `-config`, as Toxiproxy's server takes it, is `--config`; behind `--` nothing is changed. */
+function withTwoDashes(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  const ours = end < 0 ? words.length : end;
+  return words.map((word, index) =>
+    index < ours && /^-[a-z][a-zA-Z-]{2,}(=|$)/.test(word) ? `-${word}` : word,
+  );
 }

@@ -11,6 +11,8 @@ const apiErrors = {
   invalidStream: [400, 'stream was invalid, can be either upstream or downstream'],
   invalidType: [400, 'invalid toxic type'],
   toxicExists: [409, 'toxic already exists'],
+  mockNotFound: [404, 'mock not found'],
+  mockExists: [409, 'mock already exists'],
   toxicNotFound: [404, 'toxic not found'],
   connectionNotFound: [404, 'connection not found'],
   bodyTooLarge: [413, 'request body too large'],

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { toMicroseconds } from '../base/duration';
 import { type ApiError, apiError, toApiError } from './api-errors';
-import type { ControlContext } from './control-context';
 import { type GuardSettings, refusalOf } from './request-guard';
+import type { ControlContext } from './route';
 import { json, nothing, type Route } from './route';
 
 /** How long a handler may take. */

@@ -10,36 +10,10 @@ import { getRequestListener } from '@hono/node-server';
 import { formatAddress } from '../base/address';
 import { TcpError } from '../base/errors';
 import { isLoopback } from '../base/loopback';
-import { packageInfo } from '../base/package-info';
-import { ProxySet } from '../proxy/proxy-set';
-import { brineRoutes } from './brine-routes';
-import { ConnectionLog } from './connection-log';
-import { ControlApi } from './control-api';
-import type { ControlContext } from './control-context';
-import { EventLog } from './event-log';
-import { EventStreams } from './event-stream';
+import type { ProxySet } from '../proxy/proxy-set';
+import { type ControlOptions, type ControlParts, createControlParts } from './control-parts';
 import { listenOn } from './http-listen';
-import { Metrics } from './metrics';
-import { metricsRoutes } from './metrics-route';
-import { toxiproxyRoutes } from './toxiproxy-routes';
-
-/** How a control API is started. */
-export interface ControlOptions {
-  /** Default: a set of its own, in the process's real world, which is closed with it. */
-  readonly proxies?: ProxySet;
-  /** Default `localhost`: 127.0.0.1, and ::1 where there is one. */
-  readonly host?: string;
-  /** Default 8474, the port of Toxiproxy; 0 is any. */
-  readonly port?: number;
-  /** The API and proxies may listen where others can reach them. Default false. */
-  readonly allowRemote?: boolean;
-  /** Names under which the API may be called beside loopback and `host`. */
-  readonly allowHosts?: readonly string[];
-  /** Whether there is `/metrics`. Default true. */
-  readonly metrics?: boolean;
-  /** Whether it tells of Node itself, too. Default false. */
-  readonly runtimeMetrics?: boolean;
-}
+import type { MockSet } from './mock-set';
 
 /** How long requests may run on when the API is closed. */
 const graceUs = 2_000_000;
@@ -55,6 +29,8 @@ const graceUs = 2_000_000;
 export class ControlServer implements AsyncDisposable {
   /** The proxies it controls. */
   readonly proxies: ProxySet;
+  /** The mocks it controls; they end with it. */
+  readonly mocks: MockSet;
   /** Where it is, such as `http://localhost:8474`. */
   readonly url: string;
   readonly port: number;
@@ -69,6 +45,7 @@ export class ControlServer implements AsyncDisposable {
     this.#parts = parts;
     this.#ownsProxies = options.proxies === undefined;
     this.proxies = parts.context.proxies;
+    this.mocks = parts.context.mocks;
     this.port = portOf(servers);
     this.url = `http://${formatAddress({ host, port: this.port })}`;
   }
@@ -114,6 +91,7 @@ export class ControlServer implements AsyncDisposable {
     );
     for (const server of this.#servers) server.closeIdleConnections();
     const timer = world.clock.after(graceUs, () => this.closeConnections(), 'end of a control API');
+    await this.mocks.close();
     if (this.#ownsProxies) await this.proxies.close();
     await Promise.all(closed);
     timer.cancel();
@@ -123,38 +101,6 @@ export class ControlServer implements AsyncDisposable {
   closeConnections(): void {
     for (const server of this.#servers) server.closeAllConnections();
   }
-}
-
-/** A control API without its sockets. @internal */
-export interface ControlParts {
-  readonly api: ControlApi;
-  readonly context: ControlContext;
-  close(): void;
-}
-
-/** What answers requests, on any network. @internal */
-export function createControlParts(options: ControlOptions): ControlParts {
-  const { host = 'localhost', allowRemote = false, allowHosts = [] } = options;
-  const proxies = options.proxies ?? new ProxySet();
-  const { world } = proxies;
-  const events = new EventLog(proxies);
-  const connections = new ConnectionLog(world, proxies);
-  const metrics =
-    options.metrics === false ? undefined : new Metrics(proxies, options.runtimeMetrics);
-  const streams = new EventStreams(world, events);
-  const { version } = packageInfo();
-  const context = { world, proxies, version, allowRemote, connections, events, streams, metrics };
-  const routes = [...toxiproxyRoutes(context), ...metricsRoutes(metrics), ...brineRoutes(context)];
-  return {
-    api: new ControlApi(context, { host, allowRemote, allowHosts }, routes),
-    context,
-    close: () => {
-      streams.close();
-      events.close();
-      connections.close();
-      metrics?.close();
-    },
-  };
 }
 
 type RequestListener = ReturnType<typeof getRequestListener>;

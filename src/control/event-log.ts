@@ -24,16 +24,9 @@ export class EventLog {
   #first = 0;
   /** Number of the last event that is not there any more. */
   #lost = 0;
-  /** Number of the last event. */
-  #last = 0;
 
   constructor(proxies: ProxySet) {
     this.#end = proxies.on((event) => this.#take(event));
-  }
-
-  /** Number of the newest event. */
-  get last(): number {
-    return this.#last;
   }
 
   /** The events behind a number that are still there, and whether some are not. */
@@ -55,7 +48,6 @@ export class EventLog {
 
   #take(event: ProxyEvent): void {
     for (const listener of this.#listeners) listener(event);
-    this.#last = event.id;
     if (event.type === 'decision') return;
     if (this.#ring.length < kept) {
       this.#ring.push(event);

@@ -1,37 +1,10 @@
 /** Events as they happen: server-sent events, or one JSON object a line. */
-import { toMicroseconds } from '../base/duration';
-import type { ClockTimer } from '../network/clock';
 import type { World } from '../network/world';
-import type { ProxyEvent } from '../proxy/proxy-events';
 import { apiError } from './api-errors';
-import { type EventFilter, type EventLog, eventLine, isWanted } from './event-log';
+import { type EventFilter, type EventLog, isWanted } from './event-log';
+import { type EventForm, EventReader, jsonLines } from './event-reader';
 
-/** More that waits for a slow reader ends its stream. */
-const mostWaiting = 1_048_576;
 const mostReaders = 64;
-const pingUs = toMicroseconds(15_000);
-
-/** How a stream is written. */
-export interface EventForm {
-  readonly contentType: string;
-  event(id: number | undefined, type: string, data: string): string;
-  readonly ping: string;
-}
-
-/** `id:`, `event:`, `data:`, and an empty line. */
-export const serverSent: EventForm = {
-  contentType: 'text/event-stream',
-  event: (id, type, data) =>
-    `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${data}\n\n`,
-  ping: ': ping\n\n',
-};
-
-/** One JSON object a line. */
-export const jsonLines: EventForm = {
-  contentType: 'application/x-ndjson',
-  event: (_id, _type, data) => `${data}\n`,
-  ping: '\n',
-};
 
 /** The streams of a control API. */
 export class EventStreams {
@@ -48,7 +21,6 @@ export class EventStreams {
    * The answer to somebody who wants events.
    *
    * @param after - replays what came behind that number; absent: only what comes
-   * @param cutOff - ends the connection of a reader that does not even take the end of its stream
    * @throws ApiError 503
    */
   open(form: EventForm, filter: EventFilter, after?: number): Response {
@@ -65,90 +37,26 @@ export class EventStreams {
     return new Response(reader.stream, { headers: { 'content-type': form.contentType } });
   }
 
+  /** The answer to somebody who wants lines: those that are there, and those that come. */
+  lines(first: readonly string[], hear: (write: (line: string) => void) => () => void): Response {
+    if (this.#readers.size >= mostReaders) throw apiError('tooManyReaders');
+    const reader = new EventReader(this.#world, jsonLines, () => {
+      this.#readers.delete(reader);
+      end();
+    });
+    this.#readers.add(reader);
+    for (const line of first) reader.line(line, false);
+    const end = hear((line) => reader.line(line, true));
+    return new Response(reader.stream, { headers: { 'content-type': jsonLines.contentType } });
+  }
+
   close(): void {
     for (const reader of [...this.#readers]) reader.end();
   }
 
   #replay(reader: EventReader, filter: EventFilter, after: number): void {
     const { events, gap } = this.#log.after(after);
-    if (gap) reader.say('gap', { type: 'gap', after, next: events[0]?.id ?? this.#log.last + 1 });
-    for (const event of events) if (isWanted(event, filter)) reader.tell(event);
-  }
-}
-
-/** One reader: what waits for it, up to a limit. It never slows down whoever tells. */
-class EventReader {
-  readonly stream: ReadableStream<Uint8Array>;
-  readonly #form: EventForm;
-  readonly #left: () => void;
-  readonly #ping: ClockTimer;
-  #waiting: Buffer[] = [];
-  #bytes = 0;
-  #wake: (() => void) | undefined;
-  #over = false;
-
-  constructor(world: World, form: EventForm, left: () => void) {
-    this.#form = form;
-    this.#left = left;
-    this.stream = new ReadableStream<Uint8Array>(
-      { pull: (controller) => this.#pull(controller), cancel: () => this.end() },
-      { highWaterMark: 0 },
-    );
-    this.#ping = world.clock.after(
-      pingUs,
-      () => {
-        this.#push(form.ping);
-        if (!this.#over) this.#ping.restart();
-      },
-      'ping of a reader of events',
-    );
-  }
-
-  tell(event: ProxyEvent): void {
-    this.#push(this.#form.event(event.id, event.type, eventLine(event)));
-  }
-
-  say(type: string, data: object): void {
-    this.#push(this.#form.event(undefined, type, JSON.stringify(data)));
-  }
-
-  end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#ping.cancel();
-    this.#left();
-    this.#wake?.();
-  }
-
-  #push(text: string): void {
-    if (this.#over) return;
-    const bytes = Buffer.from(text);
-    this.#waiting.push(bytes);
-    this.#bytes += bytes.length;
-    if (this.#bytes > mostWaiting) this.#drop();
-    this.#wake?.();
-  }
-
-  /** Too slow: what waits is let go of, and the stream ends with a word about it. */
-  #drop(): void {
-    const data = JSON.stringify({ type: 'dropped' });
-    this.#waiting = [Buffer.from(this.#form.event(undefined, 'dropped', data))];
-    this.#bytes = 0;
-    this.end();
-  }
-
-  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    while (this.#waiting.length === 0 && !this.#over) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const next = this.#waiting.shift();
-    if (next === undefined) {
-      controller.close();
-      return;
-    }
-    this.#bytes -= next.length;
-    controller.enqueue(next);
+    if (gap) reader.say('gap', { type: 'gap', after, next: events[0]?.id });
+    for (const event of events) if (isWanted(event, filter)) reader.replay(event);
   }
 }

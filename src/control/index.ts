@@ -1,2 +1,4 @@
 /** Door `brine/control`: the HTTP control API, which clients of Toxiproxy can call. */
-export { type ControlOptions, ControlServer } from './control-server';
+export type { ControlOptions } from './control-parts';
+export { ControlServer } from './control-server';
+export { MockSet } from './mock-set';

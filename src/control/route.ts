@@ -1,6 +1,28 @@
 import type { Context } from 'hono';
+import type { World } from '../network/world';
+import type { ProxySet } from '../proxy/proxy-set';
 import { apiError, badBody } from './api-errors';
+import type { ConnectionLog } from './connection-log';
+import type { EventLog } from './event-log';
+import type { EventStreams } from './event-stream';
 import { firstJsonValue } from './lenient-json';
+import type { Metrics } from './metrics';
+import type { MockSet } from './mock-set';
+
+/** What the routes share. */
+export interface ControlContext {
+  readonly world: World;
+  readonly proxies: ProxySet;
+  readonly version: string;
+  /** Proxies may listen where others can reach them. */
+  readonly allowRemote: boolean;
+  readonly connections: ConnectionLog;
+  readonly mocks: MockSet;
+  readonly events: EventLog;
+  readonly streams: EventStreams;
+  /** Absent: there is no such route. */
+  readonly metrics: Metrics | undefined;
+}
 
 /** One method of one path. */
 export interface Route {
@@ -43,7 +65,7 @@ export async function jsonBody(c: Context): Promise<unknown> {
   return firstJsonValue(await textBody(c.req.raw));
 }
 
-/** The body as JSON, or nothing when it is empty. @throws ApiError 400, 413 */
+/** The body as JSON, or an empty object when there is none. @throws ApiError 400, 413 */
 export async function optionalJsonBody(c: Context): Promise<unknown> {
   const text = await textBody(c.req.raw);
   return text.trim() === '' ? {} : firstJsonValue(text);

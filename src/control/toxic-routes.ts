@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Fault } from '../faults/fault';
 import type { Proxy } from '../proxy/proxy';
 import { apiError } from './api-errors';
-import type { ControlContext } from './control-context';
+import type { ControlContext } from './route';
 import { json, jsonBody, nothing, param, type Route } from './route';
 import { faultOfJson, streamOf, toxicChangeOfJson, toxicToJson } from './toxic-json';
 

@@ -3,7 +3,6 @@ import type { Context } from 'hono';
 import type { Proxy } from '../proxy/proxy';
 import type { ProxyOptions } from '../proxy/proxy-options';
 import { ApiError, apiError, badBody, toApiError } from './api-errors';
-import type { ControlContext } from './control-context';
 import {
   checkedListen,
   proxiesToJson,
@@ -11,6 +10,7 @@ import {
   proxyOptionsOfJson,
   proxyToJson,
 } from './proxy-json';
+import type { ControlContext } from './route';
 import { json, jsonBody, jsonText, nothing, param, type Route } from './route';
 import { toxicRoutes } from './toxic-routes';
 

@@ -50,6 +50,11 @@ export class MockServer implements AsyncDisposable {
     this.#address = address;
   }
 
+  /** What it runs on. @internal */
+  get runtime(): MockRuntime {
+    return this.#runtime;
+  }
+
   get name(): string {
     return this.#runtime.plan.name;
   }
@@ -129,12 +134,12 @@ export class MockServer implements AsyncDisposable {
       this.#runtime.reserve(take),
     );
     if (found === undefined) {
-      throw this.#verification().error(
+      throw new Verification(this.#runtime, false).error(
         `mock "${this.name}" accepted no connection (waited ${formatDuration(readDuration('within', within))})`,
       );
     }
     found.takeOver();
-    return new MockConnection(found, this.#verification());
+    return new MockConnection(found, new Verification(this.#runtime, false));
   }
 
   /**
@@ -165,7 +170,7 @@ export class MockServer implements AsyncDisposable {
   count(predicate: PredicateLike): number {
     const count = countOf(this.#runtime, readPredicate(predicate).predicate);
     if (typeof count === 'number') return count;
-    throw this.#verification().error(count);
+    throw new Verification(this.#runtime, false).error(count);
   }
 
   /** What connections met, handshakes too, oldest first: resets, bytes that break the framing, … */
@@ -201,7 +206,7 @@ export class MockServer implements AsyncDisposable {
   verify(): Verification;
   verify(claims: (verification: Verification) => unknown): Verification;
   verify(claims?: (verification: Verification) => unknown): Verification {
-    if (claims === undefined) return this.#verification();
+    if (claims === undefined) return new Verification(this.#runtime, false);
     const collecting = new Verification(this.#runtime, true);
     claims(collecting);
     collecting.settle();
@@ -278,10 +283,6 @@ export class MockServer implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
-  }
-
-  #verification(): Verification {
-    return new Verification(this.#runtime, false);
   }
 
   async #stop(how: 'end' | 'reset'): Promise<void> {

@@ -7,6 +7,7 @@ import type { Admission, FaultType } from '../faults/fault-type';
 import type { ClockTimer } from '../network/clock';
 import type { ConnectionHome } from './connection-home';
 import { Lifetimes } from './lifetimes';
+import type { Loops } from './loops';
 import type { ProxyConnection } from './proxy-connection';
 import type { ProxyDoor } from './proxy-door';
 import type { Toxic } from './toxic';
@@ -15,6 +16,7 @@ import type { Toxic } from './toxic';
 export interface AdmissionHome extends ConnectionHome<ProxyConnection> {
   readonly door: ProxyDoor;
   readonly enabled: boolean;
+  readonly loops: Loops;
 }
 
 /** A connection that waits at a fault. */
@@ -101,7 +103,8 @@ export class Admissions {
     if (connection.state !== 'accepted' || connection.outcome !== undefined) return;
     if (toxic === undefined) {
       connection.watchClient();
-      connection.dial();
+      if (this.#home.loops.isShut(this.#home)) connection.end();
+      else connection.dial();
       return;
     }
     const admission = this.#admissionOf(toxic, connection);

@@ -1,3 +1,4 @@
+import type { Address } from '../base/address';
 import type { DecisionLog } from '../faults/decisions';
 import type { Stream } from '../faults/fault';
 import type { World } from '../network/world';
@@ -24,6 +25,8 @@ export interface ConnectionHome<C> {
     readonly watched: { add(connection: C): void };
   };
   readonly toxics: { readonly all: readonly Toxic[] };
+  /** Ends a connection whose upstream is the proxy itself, by whatever way; tells whether it is. */
+  leadsBack(connection: C, reached: Address): boolean;
   /** The first byte of a direction was read. */
   firstByte(connection: C): void;
   closed(connection: C, outcome: Outcome): void;

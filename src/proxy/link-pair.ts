@@ -40,6 +40,14 @@ export class LinkPair {
     return stream === 'upstream' ? this.#upstream : this.#downstream;
   }
 
+  /** FIN in a direction, now; whether there was one to end. */
+  end(stream: Stream): boolean {
+    const link = this.of(stream);
+    if (link === undefined || link.over) return false;
+    link.end();
+    return true;
+  }
+
   /** What acts in a direction. */
   toxics(stream: Stream): Iterable<Toxic> {
     return this.of(stream)?.toxics ?? [];

@@ -103,10 +103,7 @@ export class ProxyConnection {
   /** FIN in one direction, or in both; what is queued in it is dropped. */
   end(stream?: Stream): void {
     if (stream === undefined) this.#close({ how: 'closed', by: 'proxy' });
-    else if (this.#links.of(stream)?.over === false) {
-      this.#links.of(stream)?.end();
-      this.#passedFin(stream, undefined);
-    }
+    else if (this.#links.end(stream)) this.#passedFin(stream, undefined);
   }
 
   /** RST to one side, or to both. A side that gets none gets FIN. */
@@ -172,11 +169,6 @@ export class ProxyConnection {
     return this.#ends.client.id;
   }
 
-  /** Id of the end that dialled the upstream, in the trace. @internal */
-  get upstreamTraceId(): string | undefined {
-    return this.#ends.upstream?.id;
-  }
-
   /** The end that dials the upstream, once it does. @internal */
   get upstreamEnd(): Connection | undefined {
     return this.#ends.upstream;
@@ -192,13 +184,11 @@ export class ProxyConnection {
   }
 
   #dialled(upstream: Connection, dialUs: number): void {
-    if (this.#state !== 'dialling') return;
+    if (this.#state !== 'dialling' || this.#home.leadsBack(this, upstream.remote)) return;
     this.#state = 'open';
     const { client } = this.#ends;
-    this.#links.open(
-      this.#makeLink('upstream', client, upstream),
-      this.#makeLink('downstream', upstream, client),
-    );
+    const there = this.#makeLink('upstream', client, upstream);
+    this.#links.open(there, this.#makeLink('downstream', upstream, client));
     const { events, toxics } = this.#home;
     events.tell('connection.dialled', { connection: this.id, upstream: upstream.remote, dialUs });
     for (const toxic of toxics.all) this.put(toxic);

@@ -1,6 +1,7 @@
 import { deferred } from '../base/deferred';
 import { type Duration, readTimeLimit, toMicroseconds } from '../base/duration';
 import { TcpError } from '../base/errors';
+import type { Decision } from '../faults/decisions';
 import type { Stream } from '../faults/fault';
 import type { World } from '../network/world';
 
@@ -140,6 +141,12 @@ export class ProxyEvents {
         if (type !== 'warning') this.tell('warning', { message: String(error), cause: error });
       },
     );
+  }
+
+  /** Chance has decided something about a connection. */
+  decided(decision: Decision): void {
+    const connection = `${this.#proxy}#${decision.connection}`;
+    this.tell('decision', { ...decision, connection, stream: decision.stream as Stream });
   }
 
   /** Calls back for every event from now on; the returned function ends that. */

@@ -1,31 +1,10 @@
-import type { Side, Stream } from '../faults/fault';
 import { Pipeline } from '../faults/pipeline';
 import type { Item, ItemSink, Slot } from '../faults/slot';
 import { TriggerSlot } from '../faults/trigger-slot';
-import type { Clock } from '../network/clock';
-import type { ByteTaker, Connection } from '../network/connection';
-import { type SlotHome, slotOf } from './link-slots';
+import type { ByteTaker } from '../network/connection';
+import type { LinkParts } from './link-parts';
+import { slotOf } from './link-slots';
 import type { Toxic } from './toxic';
-
-/** What a link needs, and whom it tells. */
-export interface LinkParts {
-  readonly stream: Stream;
-  readonly source: Connection;
-  readonly destination: Connection;
-  readonly clock: Clock;
-  readonly label: string;
-  readonly maxQueuedBytes: number;
-  readonly home: SlotHome;
-  /** The first byte was read. */
-  readonly onFirst: () => void;
-  /** FIN was passed on, of the source or by a fault. */
-  readonly onFin: (by: string | undefined) => void;
-  /** The RST of the source has come through. */
-  readonly onBroken: () => void;
-  /** A fault ends both sides. */
-  readonly onEnd: (by: string | undefined) => void;
-  readonly onReset: (side: Side, by: string | undefined) => void;
-}
 
 /**
  * One direction of one connection.

@@ -1,3 +1,4 @@
+import type { Address } from '../base/address';
 import { TcpError } from '../base/errors';
 import { DecisionLog } from '../faults/decisions';
 import type { Fault, Stream } from '../faults/fault';
@@ -12,6 +13,7 @@ import { ActTeller } from './act-teller';
 import { Admissions } from './admissions';
 import type { ConnectionHome } from './connection-home';
 import { traceChange } from './fault-trace';
+import type { Loops } from './loops';
 import { closedFacts, type Outcome } from './outcome';
 import { ProxyConnection } from './proxy-connection';
 import { ConnectionCounts } from './proxy-counters';
@@ -30,6 +32,7 @@ export interface ProxySurroundings {
   readonly types: FaultTypes;
   readonly profiles: Readonly<Record<string, readonly Fault[]>>;
   readonly row: EventRow;
+  readonly loops: Loops;
   readonly reading?: FaultReading;
 }
 
@@ -45,6 +48,8 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
   readonly counts: ConnectionCounts = new ConnectionCounts();
   readonly upstreamLabel: string;
   readonly toxics: ToxicList;
+  readonly loops: Loops;
+  /** What `listen` was asked for last. */
   asked: string;
   readonly #surroundings: ProxySurroundings;
   readonly #admissions: Admissions;
@@ -63,6 +68,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     this.settings = settings;
     this.startedUs = world.clock.now();
     this.#surroundings = surroundings;
+    this.loops = surroundings.loops;
     this.#upstream = options.upstream;
     this.asked = options.listen ?? '127.0.0.1:0';
     this.upstreamLabel = `proxy ${settings.name}`;
@@ -70,21 +76,11 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     const seed =
       options.seed ?? options.decisions?.seed ?? world.random.fork(`proxy ${settings.name}`).seed;
     this.decisions = new DecisionLog(settings.name, seed, options.decisions, (decision) =>
-      this.events.tell('decision', {
-        ...decision,
-        connection: `${settings.name}#${decision.connection}`,
-        stream: decision.stream as Stream,
-      }),
+      this.events.decided(decision),
     );
-    this.door = new ProxyDoor(
-      world,
-      {
-        label: `proxy ${settings.name}`,
-        listen: this.asked,
-        noDelay: settings.noDelay,
-      },
-      (connection) => this.#accept(connection),
-    );
+    const place = { label: this.upstreamLabel, listen: this.asked, noDelay: settings.noDelay };
+    this.door = new ProxyDoor(world, place, (connection) => this.#accept(connection));
+    this.loops.join(this);
     this.#acts = new ActTeller(world, settings.name, this.events);
     this.#admissions = new Admissions(this);
     this.toxics = new ToxicList(settings.name, types, world.clock, this);
@@ -133,11 +129,11 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     this.#tell('proxy.stopped', { how });
   }
 
-  /** Leads to another upstream; open connections get FIN. */
   lead(upstream: string): void {
     if (upstream === this.#upstream) return;
     this.#upstream = upstream;
     this.#target = undefined;
+    this.loops.changed();
     this.endConnections('fin');
   }
 
@@ -153,14 +149,12 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     }
   }
 
-  endConnections(how: EndConnections): number {
-    const open = [...this.counts.open];
-    if (how === 'keep') return 0;
-    for (const connection of open) {
+  endConnections(how: EndConnections): void {
+    if (how === 'keep') return;
+    for (const connection of [...this.counts.open]) {
       if (how === 'reset') connection.reset();
       else connection.end();
     }
-    return open.length;
   }
 
   applyProfile(name: string): void {
@@ -219,6 +213,10 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     this.#tell('toxic.expired', { toxic: toxic.name, fault: toxic.type });
   }
 
+  leadsBack(connection: ProxyConnection, reached: Address): boolean {
+    return this.loops.end(this, connection, reached);
+  }
+
   firstByte(connection: ProxyConnection): void {
     this.#admissions.firstByte(connection);
   }
@@ -268,6 +266,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     const over = [...this.counts.open].map(({ closed: done }) => done);
     this.endConnections('reset');
     await Promise.all(over);
+    this.loops.leave(this);
     this.#scope.release(this);
     this.#tell('proxy.stopped', { how: 'reset' });
   }
@@ -277,6 +276,7 @@ export class ProxyRun implements ConnectionHome<ProxyConnection>, ToxicListener,
     this.toxics.stop();
     this.#admissions.stop();
     await this.door.stop();
+    this.loops.leave(this);
     this.#scope.release(this);
   }
 

@@ -6,6 +6,7 @@ import type { FaultType } from '../faults/fault-type';
 import { profiles } from '../faults/profiles';
 import type { World } from '../network/world';
 import { defaultWorld } from '../tcp/default-world';
+import { Loops } from './loops';
 import { type Proxy, type ProxyData, startProxy } from './proxy';
 import { EventRow, type ProxyEvent } from './proxy-events';
 import { type ProxyOptions, readAddress, readProxyOptions } from './proxy-options';
@@ -51,6 +52,7 @@ export class ProxySet implements AsyncDisposable {
       types: withFaultTypes(options.faultTypes ?? []),
       profiles: options.profiles ?? {},
       row: new EventRow(),
+      loops: new Loops(),
       reading,
     };
   }

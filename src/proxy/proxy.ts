@@ -14,6 +14,7 @@ import { faultTypes } from '../faults/fault-names';
 import { hits } from '../faults/target';
 import type { WireSource } from '../network/wire-source';
 import { defaultWorld } from '../tcp/default-world';
+import { Loops } from './loops';
 import type { ProxyConnection } from './proxy-connection';
 import type { ProxyCounters } from './proxy-counters';
 import { EventRow, type ProxyEvent, type ProxyEventName } from './proxy-events';
@@ -70,6 +71,7 @@ export class Proxy implements AsyncDisposable {
       types: faultTypes,
       profiles: {},
       row: new EventRow(),
+      loops: new Loops(),
     });
   }
 

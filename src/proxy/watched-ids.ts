@@ -17,7 +17,7 @@ interface WatchedEnd {
 interface WatchedConnection {
   readonly number: number;
   readonly traceId: string;
-  readonly upstreamTraceId: string | undefined;
+  readonly upstreamEnd: { readonly id: string } | undefined;
 }
 
 /** The connections of a proxy on either side of it, kept from when somebody watches. */
@@ -32,16 +32,16 @@ export class WatchedIds {
   }
 
   /** A connection was accepted, or has dialled. */
-  add({ number, traceId, upstreamTraceId }: WatchedConnection): void {
+  add({ number, traceId, upstreamEnd }: WatchedConnection): void {
     if (!this.#isWatched) return;
     this.#ends.set(traceId, { leg: 0, number });
-    if (upstreamTraceId !== undefined) this.#ends.set(upstreamTraceId, { leg: 1, number });
+    if (upstreamEnd !== undefined) this.#ends.set(upstreamEnd.id, { leg: 1, number });
   }
 
   /** It is over. */
-  over({ traceId, upstreamTraceId }: WatchedConnection): void {
+  over({ traceId, upstreamEnd }: WatchedConnection): void {
     this.#ends.release(traceId);
-    if (upstreamTraceId !== undefined) this.#ends.release(upstreamTraceId);
+    if (upstreamEnd !== undefined) this.#ends.release(upstreamEnd.id);
   }
 
   /** A proxy as a part of its world: clients are one leg, the upstream is the other. */

@@ -1,4 +1,4 @@
-import { type ControlOptions, createControlParts } from '../../../src/control/control-server';
+import { type ControlOptions, createControlParts } from '../../../src/control/control-parts';
 import type { World } from '../../../src/network/world';
 import { ProxySet } from '../../../src/proxy/proxy-set';
 import { simulatedWorld } from '../../../src/simulation/world';

@@ -88,6 +88,9 @@ const table: readonly Row[] = [
   { call: 'PATCH /populate', status: 405, type: null, text: '' },
   // Refusals, in the order in which they are found.
   { call: 'POST /proxies', body: '', status: 400, text: refused('bad request body: EOF', 400) },
+  { call: 'POST /proxies', body: '5 ', status: 400, text: /proxy must be an object, got 5/ },
+  { call: 'POST /proxies', body: '"x', status: 400, text: /bad request body: / },
+  { call: 'POST /proxies', body: '"\\"x" y', status: 400, text: /must be an object/ },
   { call: 'POST /proxies', body: '{', status: 400, text: /^\{"error":"bad request body: / },
   { call: 'POST /proxies', body: '[]', status: 400, text: /bad request body: proxy must be an/ },
   {
