@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Compiling } from '../../../src/mock/compiling';
-import type { JournalKind } from '../../../src/mock/journal-entry';
 import { mock } from '../../../src/mock/mock-builder';
 import { readMockText } from '../../../src/mock/mock-file';
 import type { Predicate } from '../../../src/mock/mock-model';
-import type { MockServer } from '../../../src/mock/mock-server';
 import { compilePredicate } from '../../../src/mock/predicates';
 import type { Subject } from '../../../src/mock/subject';
 import { shows } from './defect-list';
@@ -30,12 +28,6 @@ function matches(predicate: Predicate, bytes: Uint8Array): boolean {
 const hexOf = (...bytes: readonly number[]): { hex: string } => ({
   hex: Buffer.from(bytes).toString('hex'),
 });
-
-function _entryOf(server: MockServer, kind: JournalKind): Promise<unknown> {
-  return new Promise((resolve) => {
-    server.onEntry((entry) => entry.kind === kind && resolve(entry));
-  });
-}
 
 shows([1], 'bytes match themselves and no other byte, for all pairs of values', () => {
   const wrong: string[] = [];

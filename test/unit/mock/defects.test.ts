@@ -6,6 +6,7 @@ import './defects-bytes';
 import './defects-configuration';
 import './defects-recording';
 import './defects-wire';
+import './defects-world';
 
 for (const { title, options, body } of defectTests) {
   test(title, options, async () => {
