@@ -65,6 +65,13 @@ test('brine mock run ends with 3 when a script was not played, and with 1 when a
   const taken = await runBrine(['mock', 'run', 'taken.yaml'], folder);
   assert.equal(taken.exitCode, 1);
   assert.match(taken.stdout, /"event":"stopped".*"code":1/);
+  const twice = await runBrine(['mock', 'run', 'mail.yaml', 'mail.yaml'], folder);
+  assert.deepEqual(
+    [twice.exitCode, twice.stderr],
+    [2, 'mock "mail" is in mail.yaml and in mail.yaml: names must differ\n'],
+  );
+  const seed = await runBrine(['mock', 'run', 'mail.yaml', '--seed', 'x'], folder);
+  assert.deepEqual([seed.exitCode, seed.stderr], [2, '--seed must be a whole number\n']);
   const limit = await runBrine(['mock', 'run', 'mail.yaml', '--exit-after', 'soon'], folder);
   assert.equal(limit.exitCode, 2);
 });
