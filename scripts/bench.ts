@@ -11,6 +11,7 @@ import { type Benchmark, type BenchmarkResult, runBenchmark } from './bench/benc
 import { bulkClient, bulkListener } from './bench/bulk';
 import { canPin } from './bench/child';
 import { connections, echo, roundTrip } from './bench/echo';
+import { mockConnections, mockEcho, mockStart } from './bench/mock';
 import { proxyBulk, proxyConnections, proxyRoundTrip } from './bench/proxy';
 import { recording, recordingBulk } from './bench/recording';
 import { crowd, simulation } from './bench/simulation';
@@ -28,6 +29,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'proxy-bulk': proxyBulk,
   'proxy-round-trip': proxyRoundTrip,
   'proxy-connections': proxyConnections,
+  'mock-echo': mockEcho,
+  'mock-connections': mockConnections,
+  'mock-start': mockStart,
   trace,
   recording,
   'recording-bulk': recordingBulk,

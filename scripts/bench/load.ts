@@ -75,6 +75,26 @@ async function exchanges(work: {
   return { units: work.count, seconds: (performance.now() - begin) / 1_000 };
 }
 
+/** As `exchanges`, but the client ends only when it has its answer. */
+async function dialogues(work: {
+  readonly port: number;
+  readonly inFlight: number;
+  readonly count: number;
+}) {
+  const message = content.subarray(0, 64);
+  let left = work.count;
+  const begin = performance.now();
+  const lane = async () => {
+    while (left-- > 0) {
+      const socket = await connected(work.port);
+      await echoes(socket, message, () => false);
+      socket.end();
+    }
+  };
+  await Promise.all(Array.from({ length: work.inFlight }, lane));
+  return { units: work.count, seconds: (performance.now() - begin) / 1_000 };
+}
+
 /** Sends much over one connection; done when the peer has taken everything and ended. */
 async function send({ port, bytes }: { readonly port: number; readonly bytes: number }) {
   const socket = await connected(port);
@@ -127,4 +147,4 @@ async function sinkPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-answer({ pingPong, exchanges, send, pour, sinkPort, received: () => received });
+answer({ pingPong, exchanges, dialogues, send, pour, sinkPort, received: () => received });

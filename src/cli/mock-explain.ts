@@ -1,5 +1,5 @@
-import { literalBytes } from '../base/byte-literal';
 import { explainPlan } from '../mock/explanation';
+import { bytesOfWord } from './byte-words';
 import { CommandFailure, exitCodes } from './exit-codes';
 import { requireFiles } from './mock-files';
 import type { Terminal } from './print';
@@ -25,16 +25,10 @@ export async function explainMock(
   if (found === undefined) {
     throw new CommandFailure(`say which mock with --mock: ${names}`, exitCodes.usage);
   }
-  const frame = readLiteral(bytes);
+  const frame = bytesOfWord(bytes);
   const explanation = explainPlan(found.plan, frame, options);
   terminal.print(
     options.json === true ? JSON.stringify(explanation, undefined, 2) : explanation.text,
   );
   if (explanation.rule === undefined) throw new CommandFailure('', exitCodes.verification);
-}
-
-/** A byte literal; a word that is none is its text. */
-function readLiteral(text: string): Uint8Array {
-  const form = /^(["']|(hex|base64|line) ["']|\d.* of )/;
-  return form.test(text) ? literalBytes(text) : Buffer.from(text, 'utf8');
 }

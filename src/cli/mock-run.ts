@@ -52,6 +52,10 @@ export async function runReports(
 ): Promise<void> {
   const limitMs = options.exitAfter === undefined ? undefined : readLimit(options.exitAfter);
   refuseRemote(reports, options);
+  refuseSame(reports);
+  if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) {
+    throw new CommandFailure('--seed must be a whole number', exitCodes.usage);
+  }
   const world = realWorld(options.seed === undefined ? {} : { seed: options.seed });
   const lifecycle = new Lifecycle(world, terminal, options);
   lifecycle.tell('starting', { files, seed: world.random.seed, version: packageInfo().version });
@@ -102,6 +106,19 @@ export function readLimit(text: string): number {
     return readDuration('--exit-after', text);
   } catch (error) {
     throw new CommandFailure((error as Error).message, exitCodes.usage);
+  }
+}
+
+/** A file checks its own names; here those of several files meet. */
+function refuseSame(reports: readonly MockFileReport[]): void {
+  const seen = new Map<string, string>();
+  for (const { definition, file } of reports.flatMap(({ mocks }) => mocks)) {
+    const other = seen.get(definition.name);
+    if (other !== undefined) {
+      const text = `mock "${definition.name}" is in ${other} and in ${file}: names must differ`;
+      throw new CommandFailure(text, exitCodes.usage);
+    }
+    seen.set(definition.name, file);
   }
 }
 

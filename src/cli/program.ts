@@ -43,6 +43,11 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./commands/report') as typeof import('./commands/report')).reportCommand,
   },
   {
+    name: 'send',
+    summary: 'say something to an address, and print or check what comes back',
+    load: () => (require('./commands/send') as typeof import('./commands/send')).sendCommand,
+  },
+  {
     name: 'steps',
     summary: 'list the steps, write their reference or completion file, check features',
     load: () => (require('./commands/steps') as typeof import('./commands/steps')).stepsCommand,

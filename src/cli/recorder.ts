@@ -10,6 +10,7 @@ import type { CaptureOptions } from '../capture/capture-options';
 import type { Capture } from '../capture/running-capture';
 import type { Fault } from '../faults/fault';
 import { hold } from '../faults/hold';
+import type { WireEvent } from '../network/wire-event';
 import type { World } from '../network/world';
 import { Proxy } from '../proxy/proxy';
 
@@ -41,7 +42,7 @@ export class Recorder {
     const { world, listen, target, greetingMs, packets } = options;
     const running = await capture(world, options.capture, {
       ...packets,
-      connections: ({ connection, from }) => connection.startsWith('c') && from === label,
+      connections: (event) => isBehind(world, event),
     });
     try {
       const proxy = await Proxy.start({
@@ -72,6 +73,12 @@ export class Recorder {
 
 /** What the proxy calls its ends in the trace. */
 const label = 'proxy recorder';
+
+/** Whether an event is of a connection to the target; in memory its far end tells of it, too. */
+function isBehind({ kind }: World, { connection, from, to }: WireEvent): boolean {
+  if (connection.startsWith('c')) return from === label;
+  return kind === 'simulated' && to === label;
+}
 
 function greetingHold(ms: number): Fault {
   return hold({

@@ -7,7 +7,7 @@ export interface HandlerStub {
 
 /** What an import could not take over as it was. */
 export class ImportNotes {
-  readonly warnings = new Set<string>();
+  readonly warnings: Set<string> = new Set<string>();
   readonly stubs: HandlerStub[] = [];
   /** The one place that the proxies of an imposter lead to. */
   upstream: string | undefined;

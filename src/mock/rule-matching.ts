@@ -23,9 +23,9 @@ export function chooseRule(
   state: MockState,
 ): RuleMatch | undefined {
   for (const rule of rules) {
-    if (whyUsedUp(rule, counts, state) !== undefined) continue;
     const captures = rule.predicate.match(subject);
-    if (captures !== undefined) return { rule, captures };
+    if (captures === undefined || whyUsedUp(rule, counts, state) !== undefined) continue;
+    return { rule, captures };
   }
   return undefined;
 }

@@ -138,6 +138,8 @@ test('brine mock run takes over a file that changes, and keeps the old rules whe
   await run.event('reloaded');
   assert.equal(await ask('PING\n'), 'pong\n');
   await client.close();
+  run.child.kill('SIGTERM');
+  assert.deepEqual(await once(run.child, 'close'), [143, null]);
 });
 
 test('brine mock run refuses an address that others can reach', async (context) => {
