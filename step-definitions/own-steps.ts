@@ -4,6 +4,7 @@ import { bareClientSteps } from './bare-client-steps';
 import { failureSteps } from './failure-steps';
 import { listenerControlSteps } from './listener-control-steps';
 import { numberedLineSteps } from './numbered-line-steps';
+import { proxyFailureSteps } from './proxy-failure-steps';
 import { serviceSteps } from './service-steps';
 
 defineSteps([
@@ -11,5 +12,6 @@ defineSteps([
   ...failureSteps,
   ...listenerControlSteps,
   ...numberedLineSteps,
+  ...proxyFailureSteps,
   ...serviceSteps,
 ]);

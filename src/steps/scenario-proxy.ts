@@ -9,25 +9,30 @@ import type { ConnectionLegs } from './proxy-legs';
 import type { StepWorld } from './step-world';
 import { Changes } from './wait-for';
 
+/** Where a proxy leads, now. */
+export type ProxyTarget = () => EndpointWords;
+
 /** A proxy of a scenario, and every connection that it ever had. */
 export class ScenarioProxy extends Changes implements Entity {
   readonly name: string;
   /** `proxy "flaky"`. */
   readonly title: string;
   readonly #world: StepWorld;
-  #target: EndpointWords;
+  #target: ProxyTarget;
   #proxy: Proxy | undefined;
   #host = 'local';
   /** In the order of accept. */
   readonly #connections: ProxyConnection[] = [];
   readonly #acted = new Map<string, number>();
 
-  constructor(world: StepWorld, name: string, target: EndpointWords) {
+  constructor(world: StepWorld, name: string, target: ProxyTarget) {
     super();
     this.name = name;
     this.title = entityTitle('proxy', name);
     this.#world = world;
     this.#target = target;
+    // A server that a step has put on another host has another address.
+    world.onStep(() => void this.#follow());
   }
 
   /** The proxy itself. @throws Error it was never started */
@@ -43,18 +48,13 @@ export class ScenarioProxy extends Changes implements Entity {
 
   /** Who is behind it: `listener "echo"`, or an address. */
   get upstream(): string {
-    const { host, port } = this.#target;
+    const { host, port } = this.target;
     return this.#world.ownerOf(host, port) ?? formatAddress({ host, port });
   }
 
   /** Where it leads. */
   get target(): EndpointWords {
-    return this.#target;
-  }
-
-  /** The host of the simulated network that it is on. */
-  get host(): string {
-    return this.#host;
+    return this.#target();
   }
 
   /** What has come of it so far, for messages. */
@@ -79,8 +79,7 @@ export class ScenarioProxy extends Changes implements Entity {
 
   /** Listens on a free port. @throws TcpError as `Proxy.start` */
   async start(): Promise<void> {
-    const { host, port } = this.#target;
-    const upstream = formatAddress({ host, port });
+    const upstream = formatAddress(this.target);
     const start = (): Promise<Proxy> => {
       const listen = formatAddress({ host: this.#listenHost(), port: 0 });
       return Proxy.start({ name: this.name, upstream, listen, world: this.#world.world });
@@ -111,9 +110,9 @@ export class ScenarioProxy extends Changes implements Entity {
   }
 
   /** Leads somewhere else from now on; open connections get FIN. */
-  async leadTo(target: EndpointWords): Promise<void> {
-    await this.proxy.update({ upstream: formatAddress(target) });
+  async leadTo(target: ProxyTarget): Promise<void> {
     this.#target = target;
+    await this.#follow();
   }
 
   /**
@@ -142,6 +141,11 @@ export class ScenarioProxy extends Changes implements Entity {
   /** Stops after the scenario. */
   async end(): Promise<void> {
     await this.#proxy?.close();
+  }
+
+  async #follow(): Promise<void> {
+    const upstream = formatAddress(this.target);
+    if (this.#proxy?.upstream !== upstream) await this.#proxy?.update({ upstream });
   }
 
   /** Counts an act of a fault under its kind and its name. */
