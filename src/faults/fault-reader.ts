@@ -72,10 +72,6 @@ export function readFault(
     const message = `${type.type} is of the whole proxy: it takes no toxicity, target or trigger`;
     throw invalidFault('toxicity', message);
   }
-  if (trigger !== undefined && type.stage === undefined && type.delay === undefined) {
-    const message = `${type.type} acts on connections and not on bytes: it takes no trigger`;
-    throw invalidFault('trigger', message);
-  }
   return {
     type,
     name,
@@ -83,7 +79,7 @@ export function readFault(
     toxicity,
     attributes,
     values,
-    ...(trigger === undefined ? {} : { trigger: readTrigger(trigger) }),
+    ...(trigger === undefined ? {} : { trigger: readTriggerFor(type, trigger) }),
     ...(schedule === undefined ? {} : { schedule: readSchedule(schedule) }),
     ...(connections === undefined ? {} : { connections: readTarget(connections) }),
   };
@@ -114,6 +110,13 @@ export function readAttributes(
   const problem = (type as FaultType<object>).check?.(values);
   if (problem !== undefined) throw invalidFault('attributes', problem);
   return { attributes, values: values as never };
+}
+
+/** The trigger of a kind. @throws TcpError `EINVALIDFAULT` - also when it acts on no bytes */
+export function readTriggerFor(type: FaultType<never>, value: unknown): Trigger {
+  if (type.stage !== undefined || type.delay !== undefined) return readTrigger(value);
+  const message = `${type.type} acts on connections and not on bytes: it takes no trigger`;
+  throw invalidFault('trigger', message);
 }
 
 /** A share of connections. @throws TcpError `EINVALIDFAULT` */

@@ -4,10 +4,10 @@ import {
   type FaultSettings,
   readAttributes,
   readToxicity,
+  readTriggerFor,
 } from '../faults/fault-reader';
 import { readSchedule } from '../faults/schedule';
 import { hits, readTarget, type TargetFacts } from '../faults/target';
-import { readTrigger } from '../faults/trigger';
 
 /** What may change while a fault is attached. */
 export interface ToxicChange {
@@ -97,7 +97,7 @@ export class Toxic {
       ...this.#settings,
       ...readAttributes(type, { ...before, ...merged }, reading),
       ...(toxicity === undefined ? {} : { toxicity: readToxicity(toxicity) }),
-      ...(trigger === undefined ? {} : { trigger: readTrigger(trigger) }),
+      ...(trigger === undefined ? {} : { trigger: readTriggerFor(type, trigger) }),
       ...(schedule === undefined ? {} : { schedule: readSchedule(schedule) }),
       ...(connections === undefined ? {} : { connections: readTarget(connections) }),
     };

@@ -235,6 +235,35 @@ export const triggerContract: readonly Claim[] = contract((claim) => {
     await proxy.close();
   });
 
+  claim('trigger: what it holds is released, changed and let go while it acts', async (world) => {
+    const hold: Fault = { type: 'hold', name: 'hold', trigger: { byte: 1 } };
+    const slow: Fault = {
+      type: 'latency',
+      name: 'slow',
+      attributes: { latency: 3_600_000 },
+      trigger: { byte: 1, times: 2 },
+    };
+    const { proxy, dial } = await proxyBench(world, { toxics: [hold, slow] });
+    const { client, server, connection } = await dial();
+    const [seen] = [watch(world, client), watch(world, server)];
+    server.write('abc');
+    await proxy.waitFor('toxic.acted', { toxic: 'hold' }, { timeout: '15s' });
+    assert.equal(connection.queued.downstream, 2);
+
+    connection.release('downstream');
+    await settle(world);
+    assert.equal(seen.bytes.toString(), 'a');
+    proxy.updateToxic('slow', { attributes: { latency: 0 } });
+    await seen.has(3);
+    server.write('d');
+    await settle(world);
+    proxy.removeToxic('hold');
+    await seen.has(4);
+
+    assert.equal(seen.bytes.toString(), 'abcd');
+    await proxy.close();
+  });
+
   claim('trigger: what has fired is told, and what has not', async (world) => {
     const { proxy, dial } = await proxyBench(world, {
       toxics: [mark({ byte: 1 }), { ...mark({ byte: 1_000 }), name: 'never' }],

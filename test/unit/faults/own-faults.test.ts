@@ -240,6 +240,26 @@ test('hold reads on and stop_reading does not; both let everything go, in order'
   }
 });
 
+test('release lets everything go that waits, in order, and holds what comes later', async () => {
+  for (const after of [0, 3]) {
+    await onLink([{ type: 'hold', attributes: { after } }], async (link) => {
+      for (const text of ['ab', 'cd', 'ef']) link.send(text);
+      await link.at(5);
+      const passed = link.bytes();
+
+      link.release();
+
+      assert.equal(passed, 'abc'.slice(0, after));
+      assert.equal(link.bytes(), 'abcdef');
+      link.send('gh');
+      assert.equal(link.bytes(), 'abcdef');
+      link.fin();
+      link.release();
+      assert.deepEqual(link.out.slice(-2), ['5 gh', '5 fin']);
+    });
+  }
+});
+
 const idle: readonly Fault[] = [
   { type: 'noop' },
   { type: 'corrupt', attributes: { offset: 99 } },
