@@ -72,6 +72,7 @@ export function readFault(
     const message = `${type.type} is of the whole proxy: it takes no toxicity, target or trigger`;
     throw invalidFault('toxicity', message);
   }
+  if (trigger !== undefined) refuseTriggerOf(type);
   return {
     type,
     name,
@@ -79,7 +80,7 @@ export function readFault(
     toxicity,
     attributes,
     values,
-    ...(trigger === undefined ? {} : { trigger: readTriggerFor(type, trigger) }),
+    ...(trigger === undefined ? {} : { trigger: readTrigger(trigger) }),
     ...(schedule === undefined ? {} : { schedule: readSchedule(schedule) }),
     ...(connections === undefined ? {} : { connections: readTarget(connections) }),
   };
@@ -112,9 +113,9 @@ export function readAttributes(
   return { attributes, values: values as never };
 }
 
-/** The trigger of a kind. @throws TcpError `EINVALIDFAULT` - also when it acts on no bytes */
-export function readTriggerFor(type: FaultType<never>, value: unknown): Trigger {
-  if (type.stage !== undefined || type.delay !== undefined) return readTrigger(value);
+/** Only what acts on bytes waits for a trigger. @throws TcpError `EINVALIDFAULT` */
+export function refuseTriggerOf(type: FaultType<never>): void {
+  if (type.stage !== undefined || type.delay !== undefined) return;
   const message = `${type.type} acts on connections and not on bytes: it takes no trigger`;
   throw invalidFault('trigger', message);
 }

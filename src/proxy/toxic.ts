@@ -4,10 +4,11 @@ import {
   type FaultSettings,
   readAttributes,
   readToxicity,
-  readTriggerFor,
+  refuseTriggerOf,
 } from '../faults/fault-reader';
 import { readSchedule } from '../faults/schedule';
 import { hits, readTarget, type TargetFacts } from '../faults/target';
+import { readTrigger } from '../faults/trigger';
 
 /** What may change while a fault is attached. */
 export interface ToxicChange {
@@ -92,12 +93,13 @@ export class Toxic {
   change(change: ToxicChange, reading: FaultReading = {}): void {
     const { attributes, toxicity, trigger, schedule, connections } = change;
     const { type, attributes: before } = this.#settings;
+    if (trigger !== undefined) refuseTriggerOf(type);
     const merged = attributes === undefined ? {} : withoutNulls(attributes);
     this.#settings = {
       ...this.#settings,
       ...readAttributes(type, { ...before, ...merged }, reading),
       ...(toxicity === undefined ? {} : { toxicity: readToxicity(toxicity) }),
-      ...(trigger === undefined ? {} : { trigger: readTriggerFor(type, trigger) }),
+      ...(trigger === undefined ? {} : { trigger: readTrigger(trigger) }),
       ...(schedule === undefined ? {} : { schedule: readSchedule(schedule) }),
       ...(connections === undefined ? {} : { connections: readTarget(connections) }),
     };

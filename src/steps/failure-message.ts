@@ -1,3 +1,4 @@
+import { bothSides } from './proxy-legs';
 import { StepFailure, type StepFailureDetails } from './step-failure';
 import type { StepWorld } from './step-world';
 import { wireTail } from './wire-text';
@@ -21,7 +22,7 @@ export function stepFailure(world: StepWorld, facts: FailureFacts): StepFailure 
     headline: world.redact(facts.headline),
     body: [`step: ${world.step.text}`, ...body].flatMap(indented).map((line) => world.redact(line)),
     hints: (facts.hints ?? []).map((hint) => world.redact(hint)),
-    tail: [...wireTail(world, connections), ...reproduction(world)].map((line) =>
+    tail: [...wireTail(world, bothSides(world, connections)), ...reproduction(world)].map((line) =>
       world.redact(line),
     ),
   });

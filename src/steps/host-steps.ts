@@ -5,6 +5,7 @@ import type { EntityReference } from './named-entities';
 import { mentioned } from './scenario-clients';
 import { ScenarioHosts } from './scenario-hosts';
 import { listeners } from './scenario-listener';
+import { proxies } from './scenario-proxy';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -29,7 +30,7 @@ export const hostSteps: readonly Step[] = [
     keyword: 'Given',
     expression: 'the {party} runs on {host}',
     example: 'the listener "mail" runs on host "db"',
-    summary: 'places a client or a listener; without it they run on the host "local"',
+    summary: 'places a client, a listener or a proxy; without it they run on the host "local"',
     failure: 'already connected; unknown host',
     run: (world, party, host) => place(world, party, hosts(world).known(host)),
   }),
@@ -146,12 +147,30 @@ export const hostSteps: readonly Step[] = [
   }),
 ];
 
-/** Puts a client or a listener on a host. */
+/** Puts a client, a listener or a proxy on a host. */
 async function place(
   world: StepWorld,
   party: EntityReference,
   host: { readonly name: string },
 ): Promise<void> {
-  if (party.kind === 'listener') await listeners(world).get(party).moveTo(host.name);
+  if (party.kind === 'listener') await moveListener(world, party, host.name);
+  else if (party.kind === 'proxy') await proxies(world).get(party).moveTo(host.name);
   else mentioned(world, party).moveTo(host.name);
+}
+
+/** Proxies in front of a listener go with it. */
+async function moveListener(
+  world: StepWorld,
+  reference: EntityReference,
+  host: string,
+): Promise<void> {
+  const listener = listeners(world).get(reference);
+  const before = listener.address;
+  await listener.moveTo(host);
+  const { address } = listener;
+  if (before === undefined || address === undefined) return;
+  for (const proxy of proxies(world).all) {
+    const { target } = proxy;
+    if (target.host === before.host && target.port === before.port) await proxy.leadTo(address);
+  }
 }

@@ -12,7 +12,6 @@ import { entityParameters } from './entity-parameters';
 import type { ParameterRow, ParameterType } from './parameter-type';
 import type { ParameterValues } from './parameter-values';
 import { plainParameters } from './plain-parameters';
-import { proxyParameters } from './proxy-parameters';
 import { tlsParameters } from './tls-parameters';
 
 const rows: { readonly [Name in keyof ParameterValues]: ParameterRow<Name> } = {
@@ -20,7 +19,6 @@ const rows: { readonly [Name in keyof ParameterValues]: ParameterRow<Name> } = {
   ...plainParameters,
   ...entityParameters,
   ...tlsParameters,
-  ...proxyParameters,
   ...builtInParameters,
 };
 

@@ -3,11 +3,20 @@ import { formatDuration, readDuration } from '../base/duration';
 import { printEndpoint, readEndpoint, readPortWords } from './endpoint-words';
 import { failureClasses } from './failure-classes';
 import { known, type ParameterRows, wordOf } from './parameter-type';
+import { plainDecimal, readPercentage } from './percentage-words';
 import { printTimes, readTimes } from './times-words';
-import { duration, quoted } from './token-sources';
+import { duration, percentage, quoted } from './token-sources';
 
 export const plainParameters: ParameterRows<
-  'duration' | 'times' | 'endpoint' | 'port' | 'failure' | 'direction' | 'commandline' | 'channel'
+  | 'duration'
+  | 'percentage'
+  | 'times'
+  | 'endpoint'
+  | 'port'
+  | 'failure'
+  | 'direction'
+  | 'commandline'
+  | 'channel'
 > = {
   duration: {
     regexps: [duration],
@@ -15,6 +24,13 @@ export const plainParameters: ParameterRows<
     description: 'a length of time with its unit',
     read: (token) => readDuration('duration', token),
     print: printDuration,
+  },
+  percentage: {
+    regexps: [percentage],
+    examples: ['10%', '2.5 %'],
+    description: 'a share, up to 100 %',
+    read: readPercentage,
+    print: (share) => `${plainDecimal(share * 100)}%`,
   },
   times: {
     regexps: [

@@ -7,12 +7,11 @@ import { stepFailure } from './failure-message';
 import { interpolate } from './interpolation';
 import type { EntityReference } from './named-entities';
 import { proxyConnectSteps } from './proxy-connect-steps';
-import { serverAddress, serverNamed } from './proxy-connecting';
+import { serverAddress } from './proxy-connecting';
 import { expectCarried } from './proxy-expectations';
 import { proxyLogSteps } from './proxy-log-steps';
 import { record } from './proxy-recording';
-import { ScenarioHosts } from './scenario-hosts';
-import { type ProxyTarget, proxies, ScenarioProxy } from './scenario-proxy';
+import { proxies, ScenarioProxy } from './scenario-proxy';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -26,7 +25,7 @@ export const proxySteps: readonly Step[] = [
     example: 'a proxy "flaky" in front of the listener "echo"',
     summary: 'starts a proxy on a free port that leads there',
     failure: 'could not listen: reason',
-    run: (world, proxy, server) => start(world, proxy, serverTarget(world, server)),
+    run: (world, proxy, server) => start(world, proxy, serverAddress(world, server)),
   }),
   step({
     id: 'proxy.before.endpoint',
@@ -37,7 +36,7 @@ export const proxySteps: readonly Step[] = [
     example: 'a proxy in front of 127.0.0.1:5432',
     summary: 'the same, before any server; it need not run yet',
     failure: 'could not listen: reason',
-    run: (world, proxy, endpoint) => start(world, proxy, () => endpoint),
+    run: (world, proxy, endpoint) => start(world, proxy, endpoint),
   }),
   ...proxyConnectSteps,
   step({
@@ -63,18 +62,6 @@ export const proxySteps: readonly Step[] = [
     run: (world, proxy) => comeBack(world, proxies(world).get(proxy)),
   }),
   step({
-    id: 'proxy.runs-on',
-    group: 'proxy',
-    level: 'advanced',
-    keyword: 'Given',
-    expression: 'the {proxy} runs on {host}',
-    example: 'the proxy "flaky" runs on host "edge"',
-    summary: 'places a proxy on a host of the simulated network',
-    failure: 'it has accepted connections; unknown host',
-    run: (world, proxy, host) =>
-      proxies(world).get(proxy).moveTo(ScenarioHosts.of(world).known(host).name),
-  }),
-  step({
     id: 'proxy.leads',
     group: 'proxy',
     level: 'advanced',
@@ -83,7 +70,7 @@ export const proxySteps: readonly Step[] = [
     example: 'the proxy leads to the listener "other"',
     summary: 'dials another server from now on; open connections get FIN',
     failure: 'there is no such server',
-    run: (world, proxy, server) => proxies(world).get(proxy).leadTo(serverTarget(world, server)),
+    run: (world, proxy, server) => proxies(world).get(proxy).leadTo(serverAddress(world, server)),
   }),
   step({
     id: 'proxy.records',
@@ -120,17 +107,11 @@ export const proxySteps: readonly Step[] = [
 async function start(
   world: StepWorld,
   reference: EntityReference,
-  target: ProxyTarget,
+  target: EndpointWords,
 ): Promise<void> {
   const proxy = new ScenarioProxy(world, proxies(world).newName(reference), target);
   await listening(world, `${proxy.title} could not listen`, () => proxy.start());
   proxies(world).add(proxy, world.step.place);
-}
-
-/** Wherever that server is: it may still be put on another host. */
-function serverTarget(world: StepWorld, reference: EntityReference): ProxyTarget {
-  const server = { kind: reference.kind, name: serverNamed(world, reference).name };
-  return () => serverAddress(world, server);
 }
 
 async function goDown({ proxy, title }: ScenarioProxy): Promise<void> {

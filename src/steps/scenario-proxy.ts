@@ -9,30 +9,25 @@ import type { ConnectionLegs } from './proxy-legs';
 import type { StepWorld } from './step-world';
 import { Changes } from './wait-for';
 
-/** Where a proxy leads, now. */
-export type ProxyTarget = () => EndpointWords;
-
 /** A proxy of a scenario, and every connection that it ever had. */
 export class ScenarioProxy extends Changes implements Entity {
   readonly name: string;
   /** `proxy "flaky"`. */
   readonly title: string;
   readonly #world: StepWorld;
-  #target: ProxyTarget;
+  #target: EndpointWords;
   #proxy: Proxy | undefined;
   #host = 'local';
   /** In the order of accept. */
   readonly #connections: ProxyConnection[] = [];
   readonly #acted = new Map<string, number>();
 
-  constructor(world: StepWorld, name: string, target: ProxyTarget) {
+  constructor(world: StepWorld, name: string, target: EndpointWords) {
     super();
     this.name = name;
     this.title = entityTitle('proxy', name);
     this.#world = world;
     this.#target = target;
-    // A server that a step has put on another host has another address.
-    world.onStep(() => void this.#follow());
   }
 
   /** The proxy itself. @throws Error it was never started */
@@ -54,7 +49,7 @@ export class ScenarioProxy extends Changes implements Entity {
 
   /** Where it leads. */
   get target(): EndpointWords {
-    return this.#target();
+    return this.#target;
   }
 
   /** What has come of it so far, for messages. */
@@ -110,9 +105,9 @@ export class ScenarioProxy extends Changes implements Entity {
   }
 
   /** Leads somewhere else from now on; open connections get FIN. */
-  async leadTo(target: ProxyTarget): Promise<void> {
+  async leadTo(target: EndpointWords): Promise<void> {
+    await this.proxy.update({ upstream: formatAddress(target) });
     this.#target = target;
-    await this.#follow();
   }
 
   /**
@@ -141,11 +136,6 @@ export class ScenarioProxy extends Changes implements Entity {
   /** Stops after the scenario. */
   async end(): Promise<void> {
     await this.#proxy?.close();
-  }
-
-  async #follow(): Promise<void> {
-    const upstream = formatAddress(this.target);
-    if (this.#proxy?.upstream !== upstream) await this.#proxy?.update({ upstream });
   }
 
   /** Counts an act of a fault under its kind and its name. */

@@ -7,9 +7,9 @@ import { printExample } from './step-printer';
 const chapters: Readonly<Record<StepGroup, string>> = {
   client: 'Clients',
   listener: 'Listeners',
-  command: 'Programs under test',
   proxy: 'Proxies',
   fault: 'Faults',
+  command: 'Programs under test',
   time: 'Time and the choice of the network',
   network: 'The simulated network',
   certificate: 'Certificates',

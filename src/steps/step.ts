@@ -5,9 +5,9 @@ import type { StepWorld } from './step-world';
 export type StepGroup =
   | 'client'
   | 'listener'
-  | 'command'
   | 'proxy'
   | 'fault'
+  | 'command'
   | 'time'
   | 'network'
   | 'certificate'

@@ -1,6 +1,5 @@
 import { type WireLogOptions, wireLogOf } from '../capture/wire-log';
 import { maskBytes } from './masks';
-import { bothSides } from './proxy-legs';
 import type { StepWorld } from './step-world';
 
 /** Lines of the wire log that a failure shows. */
@@ -14,11 +13,7 @@ export function wireLogText(world: StepWorld, options: WireLogOptions = {}): str
 /** The last wire events of some connections, as lines of a failure; none without a connection. */
 export function wireTail(world: StepWorld, connections: readonly string[]): readonly string[] {
   if (connections.length === 0 || !world.opened) return [];
-  const options = {
-    connections: bothSides(world, connections),
-    last: shown,
-    numbers: 'always',
-  } as const;
+  const options = { connections, last: shown, numbers: 'always' } as const;
   const lines = wireLogText(world, options).trimEnd().split('\n');
   return lines.every((line) => line === '')
     ? []
