@@ -330,3 +330,24 @@ test('what a proxy did is told in few words', async (context) => {
   await say('the proxy goes down');
   assert.match(proxy.facts, /^it is down/);
 });
+
+test('a handshake that fails behind a proxy says whether that was the proxy', async (context) => {
+  const { say, failure } = await openScenario(context, { ...quick, timeout: 2_000 });
+  await say('a certificate "leaf" for "localhost" signed by certificate "ca"');
+  await say('a certificate "other" for "localhost" signed by certificate "ca 2"');
+  await say('a listener "safe" that echoes');
+  await say('the listener "safe" speaks TLS with certificate "leaf"');
+  await say('a proxy "flaky" in front of the listener "safe"');
+  const connects =
+    'client connects to the listener "safe" through the proxy "flaky" over TLS trusting certificate';
+
+  const honest = await failure(`${connects} "ca 2"`);
+  await say('the proxy flips bit 3 of byte 60 downstream');
+  const broken = await failure(`${connects} "ca"`);
+
+  assert.match(honest, /hint: proxy "flaky" changed nothing on flaky#1\n/);
+  assert.match(
+    broken,
+    /hint: faults of proxy "flaky" acted on flaky#2: corrupt_downstream byte 60 bit 3 \(changed\)\n/,
+  );
+});
