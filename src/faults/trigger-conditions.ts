@@ -82,6 +82,7 @@ export function watchMessage(framer: Framer<unknown>, number: number, offset: nu
   let rest = Buffer.alloc(0);
   let count = 0;
   let met = false;
+  let foreign = false;
   return {
     back: 0,
     get met() {
@@ -89,9 +90,10 @@ export function watchMessage(framer: Framer<unknown>, number: number, offset: nu
     },
     feed(chunk, known) {
       if (met) return 0;
+      if (foreign) return undefined;
       rest = Buffer.concat([rest, chunk.subarray(known)]);
       const first = chunk.length - rest.length;
-      const { frames, consumed } = framer.decode(rest, false);
+      const { frames, consumed, error } = framer.decode(rest, false);
       let start = 0;
       for (const frame of frames) {
         count++;
@@ -104,11 +106,14 @@ export function watchMessage(framer: Framer<unknown>, number: number, offset: nu
         start = frame.end;
       }
       // The message has begun, and the place in it is here already.
-      if (count + 1 === number && offset >= 0 && rest.length - start > offset) {
+      const begun = error === undefined && count + 1 === number;
+      if (begun && offset >= 0 && rest.length - start > offset) {
         met = true;
         return Math.max(0, first + start + offset);
       }
-      rest = Buffer.from(rest.subarray(consumed));
+      // What is no message of this framing never becomes one, and must not pile up.
+      foreign = error !== undefined;
+      rest = Buffer.from(rest.subarray(foreign ? rest.length : consumed));
       return undefined;
     },
   };

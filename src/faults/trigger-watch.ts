@@ -3,6 +3,7 @@ import { readDuration, toMicroseconds } from '../base/duration';
 import { framerFrom } from '../framing/framer-from';
 import { readBytes } from './attribute-rules';
 import type { Trigger, TriggerEvent } from './fault';
+import { faultFramings, watchTls } from './tls-framing';
 import {
   type Condition,
   type Moments,
@@ -37,12 +38,16 @@ export class TriggerWatch {
       const bytes = asBuffer(readBytes('pattern', pattern));
       conditions.push(watchPattern(bytes, occurrence, trigger.where === 'before'));
     }
-    if (message !== undefined) conditions.push(watchMessage(framerFrom(framing), message, offset));
+    if (message !== undefined) {
+      conditions.push(watchMessage(framerFrom(framing, faultFramings), message, offset));
+    }
+    const ofTls = event === 'tls:clientHello' || event === 'tls:established';
+    if (ofTls) conditions.push(watchTls(event));
     this.#conditions = conditions;
     this.#any = (trigger.any ?? []).map((part) => new TriggerWatch(part, moments));
-    this.#event = event;
+    this.#event = ofTls ? undefined : event;
     this.#after = after;
-    this.#eventSeen = event === undefined || event === 'established';
+    this.#eventSeen = this.#event === undefined || event === 'established';
     this.#afterSeen = after === undefined || moments.acted(after);
     const { since = 'connection' } = trigger;
     const waitUs = microseconds(trigger.at);

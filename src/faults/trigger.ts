@@ -5,6 +5,7 @@ import { framerFrom } from '../framing/framer-from';
 import { readBytes } from './attribute-rules';
 import type { Trigger } from './fault';
 import { invalidFault } from './invalid-fault';
+import { faultFramings } from './tls-framing';
 
 const keys = [
   'byte',
@@ -30,7 +31,7 @@ const conditions = ['byte', 'pattern', 'message', 'at', 'idle', 'event', 'after'
 const words: Readonly<Record<string, readonly string[]>> = {
   where: ['before', 'after'],
   since: ['connection', 'firstByte', 'toxic', 'proxy'],
-  event: ['established', 'firstByte', 'fin'],
+  event: ['established', 'firstByte', 'fin', 'tls:clientHello', 'tls:established'],
   stream: ['upstream', 'downstream'],
 };
 
@@ -88,7 +89,7 @@ function checkValues(trigger: Record<string, unknown>, field: string): void {
   if (message !== undefined && framing === undefined) {
     throw invalid(`${field}.framing`, 'message needs a framing');
   }
-  said(`${field}.framing`, () => framing === undefined || framerFrom(framing));
+  said(`${field}.framing`, () => framing === undefined || framerFrom(framing, faultFramings));
   if (any !== undefined) {
     if (!Array.isArray(any) || any.length === 0) {
       throw invalid(`${field}.any`, `any must be a list of triggers, got ${print(any)}`);

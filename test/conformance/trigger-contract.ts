@@ -135,6 +135,31 @@ const cases: readonly Case[] = [
     got: 'abcdefg|h',
   },
   {
+    claim: 'records of TLS are messages, and so is none of what is no TLS',
+    faults: [mark({ message: 2, framing: 'tls', offset: 5 })],
+    turns: [{ down: '\x16\x03\x03\x00\x02ab\x17\x03\x03\x00' }, { down: '\x01c' }],
+    got: '\x16\x03\x03\x00\x02ab\x17\x03\x03\x00\x01|c',
+  },
+  {
+    claim: 'the first record of a handshake is an event of TLS, the first encrypted one another',
+    faults: [
+      stars({ event: 'tls:established', until: { byte: 1 } }),
+      mark({ event: 'tls:clientHello' }),
+    ],
+    turns: [
+      { down: '\x16\x03\x03\x00' },
+      { down: '\x01a\x14\x03\x03\x00\x01b' },
+      { down: '\x16\x03\x03\x00\x01cde' },
+    ],
+    got: '\x16\x03\x03\x00\x01a|\x14\x03\x03\x00\x01b\x16\x03\x03\x00\x01c*e',
+  },
+  {
+    claim: 'what is no TLS never reaches an event of TLS',
+    faults: [mark({ any: [{ event: 'tls:established' }, { message: 1, framing: 'tls' }] })],
+    turns: [{ down: `GET / HTTP/1.1\r\n${'x'.repeat(70)}` }, { down: 'more' }],
+    got: `GET / HTTP/1.1\r\n${'x'.repeat(70)}more`,
+  },
+  {
     claim: 'another fault counts once it has changed something',
     faults: [
       { type: 'replace', name: 'first', stream: 'upstream', attributes: { find: 'x' } },

@@ -128,7 +128,7 @@ const refused: readonly (readonly [object, string, string])[] = [
   ],
   [
     { type: 'latency', trigger: { event: 'finn' } },
-    'invalid trigger: event must be one of "established", "firstByte", "fin", got "finn" (did you mean "fin"?)',
+    'invalid trigger: event must be one of "established", "firstByte", "fin", "tls:clientHello", "tls:established", got "finn" (did you mean "fin"?)',
     'trigger.event',
   ],
   [

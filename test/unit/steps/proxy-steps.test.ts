@@ -205,6 +205,27 @@ const mistakes: readonly (readonly [
     /cannot have the fault "noop": invalid toxicity/,
   ],
   [
+    'the proxy stalls after the certificate',
+    undefined,
+    /^a proxy cannot see the certificate phase of TLS; use the listener or the mock$/,
+  ],
+  ['the proxy resets after the first data', undefined, /^a proxy cannot see the first data of TLS/],
+  [
+    'the proxy swaps TLS records 2 and 4 downstream',
+    undefined,
+    /^records must be neighbours, got 2, 4$/,
+  ],
+  [
+    'the proxy drops TLS record 0 downstream',
+    undefined,
+    /message must be a whole number of 1 or more, got 0/,
+  ],
+  [
+    'the proxy sends the TLS alert "handshake_failed" after the client hello',
+    undefined,
+    /^unknown TLS alert "handshake_failed" \(did you mean "handshake_failure"\?\)/,
+  ],
+  [
     'the proxy changes the fault "latency":',
     [['latency', '1']],
     /^proxy "flaky" has no fault "latency" \(it has none\)$/,
