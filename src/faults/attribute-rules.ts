@@ -6,7 +6,6 @@ import { TcpError } from '../base/errors';
 import { readSize } from '../base/size';
 import { framerFrom } from '../framing/framer-from';
 import { invalidFault } from './invalid-fault';
-import { faultFramings } from './tls-framing';
 
 /** What an attribute may be. */
 export interface AttributeRule {
@@ -84,7 +83,7 @@ export function readAttribute(name: string, value: unknown, rule: AttributeRule)
     case 'bytes':
       return readBytes(name, value);
     case 'framing':
-      return translated(name, () => framerFrom(value, { ...faultFramings, field: name }));
+      return translated(name, () => framerFrom(value, { field: name }));
   }
 }
 

@@ -3,13 +3,13 @@ import { readDuration, toMicroseconds } from '../base/duration';
 import { framerFrom } from '../framing/framer-from';
 import { readBytes } from './attribute-rules';
 import type { Trigger, TriggerEvent } from './fault';
-import { faultFramings, watchTls } from './tls-framing';
 import {
   type Condition,
   type Moments,
   watchByte,
   watchMessage,
   watchPattern,
+  watchTls,
 } from './trigger-conditions';
 
 /**
@@ -38,13 +38,11 @@ export class TriggerWatch {
       const bytes = asBuffer(readBytes('pattern', pattern));
       conditions.push(watchPattern(bytes, occurrence, trigger.where === 'before'));
     }
-    if (message !== undefined) {
-      conditions.push(watchMessage(framerFrom(framing, faultFramings), message, offset));
-    }
-    const ofTls = event === 'tls:clientHello' || event === 'tls:established';
-    if (ofTls) conditions.push(watchTls(event));
+    if (message !== undefined) conditions.push(watchMessage(framerFrom(framing), message, offset));
     this.#conditions = conditions;
     this.#any = (trigger.any ?? []).map((part) => new TriggerWatch(part, moments));
+    const ofTls = event === 'tls:clientHello' || event === 'tls:established';
+    if (ofTls) conditions.push(watchTls(event));
     this.#event = ofTls ? undefined : event;
     this.#after = after;
     this.#eventSeen = this.#event === undefined || event === 'established';

@@ -5,7 +5,6 @@ import { framerFrom } from '../framing/framer-from';
 import { readBytes } from './attribute-rules';
 import type { Trigger } from './fault';
 import { invalidFault } from './invalid-fault';
-import { faultFramings } from './tls-framing';
 
 const keys = [
   'byte',
@@ -89,7 +88,7 @@ function checkValues(trigger: Record<string, unknown>, field: string): void {
   if (message !== undefined && framing === undefined) {
     throw invalid(`${field}.framing`, 'message needs a framing');
   }
-  said(`${field}.framing`, () => framing === undefined || framerFrom(framing, faultFramings));
+  said(`${field}.framing`, () => framing === undefined || framerFrom(framing));
   if (any !== undefined) {
     if (!Array.isArray(any) || any.length === 0) {
       throw invalid(`${field}.any`, `any must be a list of triggers, got ${print(any)}`);

@@ -4,7 +4,7 @@ import type { Fault, Trigger } from '../faults/fault';
 import { actionBytes } from '../faults/tls-action-bytes';
 import type { TlsAction } from '../faults/tls-fault';
 import type { EntityReference } from './named-entities';
-import { putAll } from './proxy-faults';
+import { putAll, tlsRecords } from './proxy-faults';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 import { readAlert } from './tls-fault-steps';
@@ -121,7 +121,7 @@ function from(phase: TlsPhase): { readonly trigger?: Trigger } {
     case 'clientHello':
       return { trigger: { stream: 'upstream', event: 'tls:clientHello' } };
     case 'serverHello':
-      return { trigger: { message: 2, framing: 'tls' } };
+      return { trigger: { message: 2, framing: tlsRecords } };
     case 'finished':
       return { trigger: { stream: 'upstream', event: 'tls:established' } };
     default:

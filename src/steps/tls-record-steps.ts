@@ -1,7 +1,7 @@
 /** Sentences by which a proxy breaks single records of TLS. */
 import type { Fault, Trigger } from '../faults/fault';
 import type { EntityReference } from './named-entities';
-import { type Direction, putAll } from './proxy-faults';
+import { type Direction, putAll, tlsRecords } from './proxy-faults';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
 
@@ -33,7 +33,7 @@ export const tlsRecordSteps: readonly Step[] = [
     run: (world, proxy, record, direction) =>
       onRecord(world, proxy, record, direction, {
         type: 'drop',
-        attributes: { unit: 'message', framing: 'tls' },
+        attributes: { unit: 'message', framing: tlsRecords },
       }),
   }),
   step({
@@ -48,7 +48,7 @@ export const tlsRecordSteps: readonly Step[] = [
     run: (world, proxy, record, direction) =>
       onRecord(world, proxy, record, direction, {
         type: 'duplicate',
-        attributes: { unit: 'message', framing: 'tls' },
+        attributes: { unit: 'message', framing: tlsRecords },
       }),
   }),
   step({
@@ -66,7 +66,7 @@ export const tlsRecordSteps: readonly Step[] = [
       return putAll(
         world,
         proxy,
-        [{ type: 'swap', attributes: { message: record, framing: 'tls' } }],
+        [{ type: 'swap', attributes: { message: record, framing: tlsRecords } }],
         `record ${record}`,
         direction,
       );
@@ -89,7 +89,7 @@ export const tlsRecordSteps: readonly Step[] = [
           {
             type: 'truncate',
             attributes: { after: 0, how: 'close' },
-            trigger: { message: record, framing: 'tls', offset },
+            trigger: { message: record, framing: tlsRecords, offset },
           },
         ],
         `record ${record}`,
@@ -106,7 +106,7 @@ function onRecord(
   direction: Direction,
   fault: Fault,
 ): void {
-  const until: Trigger = { message: 2, framing: 'tls' };
-  const one = { ...fault, trigger: { message: record, framing: 'tls', until } };
+  const until: Trigger = { message: 2, framing: tlsRecords };
+  const one = { ...fault, trigger: { message: record, framing: tlsRecords, until } };
   putAll(world, proxy, [one], `record ${record}`, direction);
 }

@@ -38,6 +38,7 @@ const stars = (trigger: Trigger): Fault => ({
 });
 
 const lines = { framing: 'crlf' } as const;
+const tlsRecords = { kind: 'length-prefix', type: 'u16be', offset: 3, keep: true };
 
 const cases: readonly Case[] = [
   {
@@ -135,8 +136,8 @@ const cases: readonly Case[] = [
     got: 'abcdefg|h',
   },
   {
-    claim: 'records of TLS are messages, and so is none of what is no TLS',
-    faults: [mark({ message: 2, framing: 'tls', offset: 5 })],
+    claim: 'records of TLS are messages, with a framing for their headers',
+    faults: [mark({ message: 2, framing: tlsRecords, offset: 5 })],
     turns: [{ down: '\x16\x03\x03\x00\x02ab\x17\x03\x03\x00' }, { down: '\x01c' }],
     got: '\x16\x03\x03\x00\x02ab\x17\x03\x03\x00\x01|c',
   },
@@ -155,7 +156,7 @@ const cases: readonly Case[] = [
   },
   {
     claim: 'what is no TLS never reaches an event of TLS',
-    faults: [mark({ any: [{ event: 'tls:established' }, { message: 1, framing: 'tls' }] })],
+    faults: [mark({ any: [{ event: 'tls:established' }, { event: 'tls:clientHello' }] })],
     turns: [{ down: `GET / HTTP/1.1\r\n${'x'.repeat(70)}` }, { down: 'more' }],
     got: `GET / HTTP/1.1\r\n${'x'.repeat(70)}more`,
   },

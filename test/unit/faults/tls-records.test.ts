@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { tlsRecords } from '../../../src/faults/tls-framing';
 import { fragmentsOf, RecordSplitter, recordOf } from '../../../src/faults/tls-records';
-import { type FramerSubject, framerContract } from '../../conformance/framer-contract';
 
 const body = fc.uint8Array({ maxLength: 90 });
 const records = fc.array(fc.tuple(fc.integer({ min: 20, max: 23 }), body), { minLength: 1 });
@@ -49,15 +47,3 @@ test('fragments of a record carry the same bytes under the same header', () => {
     }),
   );
 });
-
-const messages: FramerSubject = {
-  make: tlsRecords,
-  payloads: fc
-    .tuple(fc.integer({ min: 20, max: 23 }), fc.uint8Array({ maxLength: 12 }))
-    .map(([type, body]) => recordOf(type, body)),
-  noise: fc.uint8Array({ maxLength: 12 }).map((bytes) => bytes.map((byte) => byte % 24)),
-};
-
-for (const { claim, check } of framerContract(messages)) {
-  test(`records of TLS as messages: ${claim}`, () => check());
-}
