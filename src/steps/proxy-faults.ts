@@ -5,14 +5,14 @@ import type { EntityReference } from './named-entities';
 import { proxies, type ScenarioProxy } from './scenario-proxy';
 import type { StepWorld } from './step-world';
 
-/** Records of TLS as messages: a type, a version, a length of two bytes, and so much behind it. */
-export const tlsRecords = {
+/** Records of TLS as messages: a type, a version, a length of two bytes, and so much behind it (2^14 bytes and 2 KiB of cipher). */
+export const tlsRecords: Readonly<Record<string, string | number | boolean>> = {
   kind: 'length-prefix',
   type: 'u16be',
   offset: 3,
   keep: true,
-  max: 5 + 16_384 + 2_048,
-} as const;
+  max: 18_437,
+};
 
 /** What the words of a direction give. */
 export type Direction = Stream | 'both directions';
