@@ -43,7 +43,9 @@ function printSummary(story: Story, wire: WireTotals, seconds: string): void {
   const row = (name: string, text: string) => print(`  ${paint('dim', name.padEnd(12))} ${text}`);
   print(`\n${paint('bold', 'What was played')}`);
   row('steps', `${story.steps} in ${seconds} s`);
-  row('peers', `${countOf(wire.listeners, 'listener')}, ${countOf(wire.programs, 'program')}`);
+  const proxies = wire.proxies === 1 ? '1 proxy' : `${wire.proxies} proxies`;
+  const peers = [countOf(wire.listeners, 'listener'), countOf(wire.programs, 'program'), proxies];
+  row('peers', peers.join(', '));
   row('connections', `${wire.dialled} dialled, ${wire.accepted} accepted, ${wire.refused} refused`);
   row('bytes', `${kibibytes(wire.bytesSent)} sent, ${kibibytes(wire.bytesReceived)} received`);
   row('endings', `${wire.finsSent} FIN and ${wire.resetsSent} RST sent`);

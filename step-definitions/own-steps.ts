@@ -5,6 +5,7 @@ import { failingSentenceSteps } from './failing-sentence-steps';
 import { failureSteps } from './failure-steps';
 import { listenerControlSteps } from './listener-control-steps';
 import { numberedLineSteps } from './numbered-line-steps';
+import { proxyFailureSteps } from './proxy-failure-steps';
 import { serviceSteps } from './service-steps';
 
 defineSteps([
@@ -13,5 +14,6 @@ defineSteps([
   ...failureSteps,
   ...listenerControlSteps,
   ...numberedLineSteps,
+  ...proxyFailureSteps,
   ...serviceSteps,
 ]);

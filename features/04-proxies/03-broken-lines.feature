@@ -104,6 +104,17 @@ Feature: Lines that break
     When the proxy "flaky" loses the fault "hold"
     Then client "alice" receives exactly "PING"
 
+  @simulated
+  Scenario: what is held is let go once
+    Given a client "alice" connected to the proxy "flaky"
+    And the proxy "flaky" has the fault "hold"
+    When client "alice" sends "one"
+    Then client "alice" receives nothing for 1 s
+    When the proxy "flaky" releases what it holds
+    Then client "alice" receives exactly "one"
+    When client "alice" sends "two"
+    Then client "alice" receives nothing for 1 hour
+
   Scenario: a black hole swallows what it is given
     Given a client "alice" connected to the proxy "flaky"
     And the proxy "flaky" has the fault "blackhole":

@@ -17,6 +17,7 @@ After(function (this: ShowcaseWorld) {
       ? countEvents(brine.world.trace.events, {
           listeners: brine.named('listener').all.length,
           programs: brine.named('command').all.length,
+          proxies: brine.named('proxy').all.length,
         })
       : { ...addWireTotals([]), scenarios: 1 };
   this.attach(JSON.stringify(totals), 'application/x.brine.wire-totals+json');

@@ -5,6 +5,7 @@ export interface WireTotals {
   readonly scenarios: number;
   readonly listeners: number;
   readonly programs: number;
+  readonly proxies: number;
   readonly dialled: number;
   readonly accepted: number;
   readonly refused: number;
@@ -21,6 +22,7 @@ const nothing: WireTotals = {
   scenarios: 0,
   listeners: 0,
   programs: 0,
+  proxies: 0,
   dialled: 0,
   accepted: 0,
   refused: 0,
@@ -34,7 +36,7 @@ const nothing: WireTotals = {
 /** Counts the events of one scenario. */
 export function countEvents(
   events: readonly WireEvent[],
-  entities: { readonly listeners: number; readonly programs: number },
+  entities: Pick<WireTotals, 'listeners' | 'programs' | 'proxies'>,
 ): WireTotals {
   const of = (kind: WireEvent['kind']) => events.filter((event) => event.kind === kind);
   const bytes = (kind: WireEvent['kind']) =>

@@ -72,10 +72,7 @@ export function readFault(
     const message = `${type.type} is of the whole proxy: it takes no toxicity, target or trigger`;
     throw invalidFault('toxicity', message);
   }
-  if (trigger !== undefined && type.stage === undefined && type.delay === undefined) {
-    const message = `${type.type} acts on connections and not on bytes: it takes no trigger`;
-    throw invalidFault('trigger', message);
-  }
+  if (trigger !== undefined) refuseTriggerOf(type);
   return {
     type,
     name,
@@ -114,6 +111,13 @@ export function readAttributes(
   const problem = (type as FaultType<object>).check?.(values);
   if (problem !== undefined) throw invalidFault('attributes', problem);
   return { attributes, values: values as never };
+}
+
+/** Only what acts on bytes waits for a trigger. @throws TcpError `EINVALIDFAULT` */
+export function refuseTriggerOf(type: FaultType<never>): void {
+  if (type.stage !== undefined || type.delay !== undefined) return;
+  const message = `${type.type} acts on connections and not on bytes: it takes no trigger`;
+  throw invalidFault('trigger', message);
 }
 
 /** A share of connections. @throws TcpError `EINVALIDFAULT` */

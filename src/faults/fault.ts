@@ -70,8 +70,13 @@ export interface Trigger {
   readonly times?: number;
 }
 
-/** Moments of a connection. */
-export type TriggerEvent = 'established' | 'firstByte' | 'fin';
+/** Moments of a connection; those of TLS are the first record of a handshake, and the first encrypted one. */
+export type TriggerEvent =
+  | 'established'
+  | 'firstByte'
+  | 'fin'
+  | 'tls:clientHello'
+  | 'tls:established';
 
 /** When a fault is there, on the world's clock, from the moment it is added. */
 export interface Schedule {

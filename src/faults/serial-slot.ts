@@ -28,6 +28,8 @@ export class SerialSlot extends Slot {
   #begunUs = 0;
   #waitUs = 0;
   #stalled = false;
+  /** What waited when everything was let go: it is not held again. */
+  readonly #released = new WeakSet<Item>();
   /** A decisive act has been carried out. */
   #over = false;
   #offset = 0;
@@ -104,6 +106,7 @@ export class SerialSlot extends Slot {
   }
 
   override release(nowUs: number): void {
+    for (const item of this.#queue) this.#released.add(item);
     this.#stalled = false;
     this.run(nowUs);
   }
@@ -202,7 +205,7 @@ export class SerialSlot extends Slot {
     if ('wait' in act) {
       this.#cursorUs += act.wait;
       this.#waitUs = this.#cursorUs > nowUs ? this.#cursorUs : 0;
-    } else if ('stall' in act) this.#stalled = true;
+    } else if ('stall' in act) this.#stalled = !this.#released.has(item);
     else if ('emit' in act) this.#send(act.emit, nowUs);
     else if ('pass' in act) this.#pass(item, nowUs);
     else if ('again' in act) this.#putBack(act.again, item);
@@ -222,11 +225,13 @@ export class SerialSlot extends Slot {
     }
   }
 
-  #putBack(bytes: Uint8Array, { atUs }: Item): void {
+  #putBack(bytes: Uint8Array, item: Item): void {
     if (bytes.length === 0) return;
+    const rest: Item = { kind: 'chunk', bytes, atUs: item.atUs };
+    if (this.#released.has(item)) this.#released.add(rest);
     this.#offset -= bytes.length;
     this.#queued += bytes.length;
-    this.#queue.unshift({ kind: 'chunk', bytes, atUs });
+    this.#queue.unshift(rest);
   }
 
   #send(bytes: Uint8Array, nowUs: number): void {

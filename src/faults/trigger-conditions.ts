@@ -1,4 +1,6 @@
 /** The conditions of a trigger that look at bytes. */
+import { recordTypes } from '../base/tls-phase';
+import { RecordReader } from '../base/tls-record-reader';
 import type { Framer } from '../framing/framer';
 
 /** Moments of a connection, in the clock's µs, and which faults have acted on it. */
@@ -82,6 +84,7 @@ export function watchMessage(framer: Framer<unknown>, number: number, offset: nu
   let rest = Buffer.alloc(0);
   let count = 0;
   let met = false;
+  let foreign = false;
   return {
     back: 0,
     get met() {
@@ -89,9 +92,10 @@ export function watchMessage(framer: Framer<unknown>, number: number, offset: nu
     },
     feed(chunk, known) {
       if (met) return 0;
+      if (foreign) return undefined;
       rest = Buffer.concat([rest, chunk.subarray(known)]);
       const first = chunk.length - rest.length;
-      const { frames, consumed } = framer.decode(rest, false);
+      const { frames, consumed, error } = framer.decode(rest, false);
       let start = 0;
       for (const frame of frames) {
         count++;
@@ -104,11 +108,47 @@ export function watchMessage(framer: Framer<unknown>, number: number, offset: nu
         start = frame.end;
       }
       // The message has begun, and the place in it is here already.
-      if (count + 1 === number && offset >= 0 && rest.length - start > offset) {
+      const begun = error === undefined && count + 1 === number;
+      if (begun && offset >= 0 && rest.length - start > offset) {
         met = true;
         return Math.max(0, first + start + offset);
       }
-      rest = Buffer.from(rest.subarray(consumed));
+      // What is no message of this framing never becomes one, and must not pile up.
+      foreign = error !== undefined;
+      rest = Buffer.from(rest.subarray(foreign ? rest.length : consumed));
+      return undefined;
+    },
+  };
+}
+
+/** Moments of a handshake that can be seen without a key. */
+export type TlsEvent = 'tls:clientHello' | 'tls:established';
+
+/** Met behind a record of TLS: the first of a handshake, or the first that is encrypted. */
+export function watchTls(event: TlsEvent): Condition {
+  const reader = new RecordReader();
+  let changed = false;
+  let met = false;
+  const isMeant = (type: number): boolean => {
+    if (event === 'tls:clientHello') return type === recordTypes.handshake;
+    if (type === recordTypes.changeCipherSpec) changed = true;
+    // In TLS 1.3 Finished looks like data, in TLS 1.2 it is what follows ChangeCipherSpec.
+    return type === recordTypes.applicationData || (changed && type === recordTypes.handshake);
+  };
+  return {
+    back: 0,
+    get met() {
+      return met;
+    },
+    feed(chunk, known) {
+      if (met) return 0;
+      // One byte at a time, since the place behind the record counts; handshakes are short.
+      for (let at = known; at < chunk.length && !reader.foreign; at++) {
+        reader.feed(chunk.subarray(at, at + 1), ({ type }) => {
+          met ||= isMeant(type);
+        });
+        if (met) return at + 1;
+      }
       return undefined;
     },
   };

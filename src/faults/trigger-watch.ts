@@ -10,6 +10,7 @@ import {
   watchByte,
   watchMessage,
   watchPattern,
+  watchTls,
 } from './trigger-conditions';
 
 /**
@@ -42,9 +43,11 @@ export class TriggerWatch {
       conditions.push(watchMessage(framerFrom(framing, { named: faultFramings }), message, offset));
     this.#conditions = conditions;
     this.#any = (trigger.any ?? []).map((part) => new TriggerWatch(part, moments));
-    this.#event = event;
+    const ofTls = event === 'tls:clientHello' || event === 'tls:established';
+    if (ofTls) conditions.push(watchTls(event));
+    this.#event = ofTls ? undefined : event;
     this.#after = after;
-    this.#eventSeen = event === undefined || event === 'established';
+    this.#eventSeen = this.#event === undefined || event === 'established';
     this.#afterSeen = after === undefined || moments.acted(after);
     const { since = 'connection' } = trigger;
     const waitUs = microseconds(trigger.at);

@@ -31,7 +31,7 @@ const conditions = ['byte', 'pattern', 'message', 'at', 'idle', 'event', 'after'
 const words: Readonly<Record<string, readonly string[]>> = {
   where: ['before', 'after'],
   since: ['connection', 'firstByte', 'toxic', 'proxy'],
-  event: ['established', 'firstByte', 'fin'],
+  event: ['established', 'firstByte', 'fin', 'tls:clientHello', 'tls:established'],
   stream: ['upstream', 'downstream'],
 };
 

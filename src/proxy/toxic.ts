@@ -4,6 +4,7 @@ import {
   type FaultSettings,
   readAttributes,
   readToxicity,
+  refuseTriggerOf,
 } from '../faults/fault-reader';
 import { readSchedule } from '../faults/schedule';
 import { hits, readTarget, type TargetFacts } from '../faults/target';
@@ -95,6 +96,7 @@ export class Toxic {
   change(change: ToxicChange, reading: FaultReading = {}): void {
     const { attributes, toxicity, trigger, schedule, connections } = change;
     const { type, attributes: before } = this.#settings;
+    if (trigger !== undefined) refuseTriggerOf(type);
     const merged = attributes === undefined ? {} : withoutNulls(attributes);
     this.#settings = {
       ...this.#settings,

@@ -16,6 +16,7 @@ export async function connect(
   client: ScenarioClient,
   target: EndpointWords,
   secureSocket?: ClientSecureSocket,
+  hints: () => readonly string[] = () => [],
 ): Promise<void> {
   try {
     await client.connect(target, secureSocket);
@@ -24,6 +25,7 @@ export async function connect(
     throw stepFailure(world, {
       headline: `${client.title} could not connect to ${client.peer}: ${reasonOf(error)}`,
       body: error.kind === undefined ? [] : [error.message],
+      hints: hints(),
       code: error.code,
       phase: error.phase,
       cause: error,

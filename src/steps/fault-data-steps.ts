@@ -99,6 +99,21 @@ export const faultDataSteps: readonly Step[] = [
     },
   }),
   step({
+    id: 'fault.releases',
+    group: 'fault',
+    level: 'advanced',
+    keyword: 'When',
+    expression: 'the {proxy} releases what it holds',
+    example: 'the proxy releases what it holds',
+    summary: 'lets everything go that waits in a fault, in order; what comes later is held again',
+    failure: '(never)',
+    run(world, reference) {
+      for (const connection of proxies(world).get(reference).proxy.connections) {
+        connection.release();
+      }
+    },
+  }),
+  step({
     id: 'fault.profile',
     group: 'fault',
     level: 'core',

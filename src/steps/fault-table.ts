@@ -47,7 +47,7 @@ export function faultFrom(kind: string, keys: Readonly<Record<string, unknown>>)
  * @throws Error it is no JSON of that shape
  */
 export function readFaultList({ text }: DocString): readonly Fault[] {
-  const data = jsonOf(text);
+  const data = jsonOf(text, 'the faults are');
   const list: readonly unknown[] = Array.isArray(data) ? data : [data];
   for (const item of list) {
     if (typeof item !== 'object' || item === null) {
@@ -57,11 +57,11 @@ export function readFaultList({ text }: DocString): readonly Fault[] {
   return list as readonly Fault[];
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`the faults are not JSON: ${(error as Error).message}`);
+    throw new Error(`${what} no JSON: ${(error as Error).message}`);
   }
 }
 
@@ -84,5 +84,5 @@ function setAt(
 function valueOf(text: string): unknown {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^[[{]/.test(text) ? jsonOf(text) : text;
+  return /^[[{]/.test(text) ? jsonOf(text, `${text} is`) : text;
 }

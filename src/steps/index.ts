@@ -34,6 +34,7 @@ export type {
   NetworkWishes,
   ScenarioNetwork,
 } from './scenario-network';
+export { proxies, ScenarioProxy } from './scenario-proxy';
 export { simulatedNetwork } from './simulated-network';
 export {
   type ArgumentKind,

@@ -3,6 +3,7 @@ import type { ProxyConnection } from '../proxy/proxy-connection';
 import type { ClientSecureSocket } from '../tcp/secure-socket';
 import { connect } from './client-connecting';
 import type { EndpointWords } from './endpoint-words';
+import { listed } from './failure-message';
 import { type Entity, type EntityReference, entityTitle } from './named-entities';
 import type { ScenarioClient } from './scenario-client';
 import { proxies, type ScenarioProxy } from './scenario-proxy';
@@ -57,7 +58,8 @@ export async function connectThrough(
   proxy: ScenarioProxy,
   secureSocket?: ClientSecureSocket,
 ): Promise<void> {
-  await connect(world, client, proxy.proxy.listen, secureSocket);
+  const before = proxy.connections.length;
+  await connect(world, client, proxy.proxy.listen, secureSocket, () => whatItDid(proxy, before));
   const port = client.localPort;
   if (port === undefined) return;
   const { target } = proxy;
@@ -69,6 +71,16 @@ export async function connectThrough(
   };
   const sources = either(proxy, client);
   await world.waitFor(server instanceof Changes ? either(sources, server) : sources, arrived);
+}
+
+/** Whether a proxy is to blame for a connection that failed: what its faults did to those since then. */
+function whatItDid(proxy: ScenarioProxy, before: number): readonly string[] {
+  return proxy.connections.slice(before).map(({ id }) => {
+    const acts = proxy.actsOn(id);
+    return acts.length === 0
+      ? `${proxy.title} changed nothing on ${id}`
+      : `faults of ${proxy.title} acted on ${id}: ${listed(acts)}`;
+  });
 }
 
 function hasArrived(

@@ -1,6 +1,6 @@
 import { formatByteCount } from '../base/size';
 import type { Stream } from '../faults/fault';
-import { stepFailure } from './failure-message';
+import { counted, stepFailure } from './failure-message';
 import type { ScenarioProxy } from './scenario-proxy';
 import type { StepWorld } from './step-world';
 import { printTimes, type Times } from './times-words';
@@ -51,7 +51,7 @@ export async function expectActed(
   const actual = acted();
   if (actual >= times.min && actual <= times.max) return;
   throw stepFailure(world, {
-    headline: `the fault "${name}" of ${proxy.title} acted on ${actual} of ${proxy.connections.length} connections, expected ${printTimes(times)}`,
+    headline: `the fault "${name}" of ${proxy.title} acted on ${actual} of ${counted(proxy.connections.length, 'connection')}, expected ${printTimes(times)}`,
     expected: times,
     actual,
     connections: proxy.legs.map(({ client }) => client),

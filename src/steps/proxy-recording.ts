@@ -13,8 +13,7 @@ export async function record(world: StepWorld, proxy: ScenarioProxy, path: strin
   if (path.endsWith('.pcapng')) {
     const label = `proxy ${proxy.name}`;
     await captureOf(world).start(path, {
-      connections: ({ connection, direction, from, to }) =>
-        connection.startsWith('c') && (direction === 'in' ? to : from) === label,
+      connections: ({ connection, from }) => connection.startsWith('c') && from === label,
     });
     return;
   }

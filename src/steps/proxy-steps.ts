@@ -14,6 +14,8 @@ import { record } from './proxy-recording';
 import { proxies, ScenarioProxy } from './scenario-proxy';
 import { type Step, step } from './step';
 import type { StepWorld } from './step-world';
+import { tlsProxySteps } from './tls-proxy-steps';
+import { tlsRecordSteps } from './tls-record-steps';
 
 export const proxySteps: readonly Step[] = [
   step({
@@ -102,6 +104,8 @@ export const proxySteps: readonly Step[] = [
       expectCarried(world, proxies(world).get(proxy), size, direction),
   }),
   ...proxyLogSteps,
+  ...tlsProxySteps,
+  ...tlsRecordSteps,
 ];
 
 async function start(

@@ -21,6 +21,7 @@ export class ScenarioProxy extends Changes implements Entity {
   /** In the order of accept. */
   readonly #connections: ProxyConnection[] = [];
   readonly #acted = new Map<string, number>();
+  readonly #acts: { readonly connection: string; readonly words: string }[] = [];
 
   constructor(world: StepWorld, name: string, target: EndpointWords) {
     super();
@@ -43,18 +44,13 @@ export class ScenarioProxy extends Changes implements Entity {
 
   /** Who is behind it: `listener "echo"`, or an address. */
   get upstream(): string {
-    const { host, port } = this.#target;
+    const { host, port } = this.target;
     return this.#world.ownerOf(host, port) ?? formatAddress({ host, port });
   }
 
   /** Where it leads. */
   get target(): EndpointWords {
     return this.#target;
-  }
-
-  /** The host of the simulated network that it is on. */
-  get host(): string {
-    return this.#host;
   }
 
   /** What has come of it so far, for messages. */
@@ -79,8 +75,7 @@ export class ScenarioProxy extends Changes implements Entity {
 
   /** Listens on a free port. @throws TcpError as `Proxy.start` */
   async start(): Promise<void> {
-    const { host, port } = this.#target;
-    const upstream = formatAddress({ host, port });
+    const upstream = formatAddress(this.target);
     const start = (): Promise<Proxy> => {
       const listen = formatAddress({ host: this.#listenHost(), port: 0 });
       return Proxy.start({ name: this.name, upstream, listen, world: this.#world.world });
@@ -89,11 +84,14 @@ export class ScenarioProxy extends Changes implements Entity {
       ? start()
       : this.#world.simulation.on(this.#host, start));
     this.#proxy = proxy;
-    proxy.on('*', ({ type, connection, fault, toxic }) => {
+    proxy.on('*', ({ type, connection, fault, toxic, ...facts }) => {
       const found = proxy.connections.find(({ id }) => id === connection);
       if (type === 'connection.accepted' && found !== undefined) this.#connections.push(found);
       if (type === 'toxic.added') this.#count(0, [fault, toxic]);
       if (type === 'toxic.acted') this.#count(1, [fault, toxic]);
+      if (type === 'toxic.acted' && connection !== undefined) {
+        this.#acts.push({ connection, words: `${toxic} (${facts['action']})` });
+      }
       this.changed();
     });
   }
@@ -132,6 +130,11 @@ export class ScenarioProxy extends Changes implements Entity {
   /** On how many connections a fault has acted, by its name or its kind; `undefined` if it never had one. */
   timesActed(name: string): number | undefined {
     return this.#acted.get(name);
+  }
+
+  /** Which faults did something on a connection, and what: `corrupt_downstream (changed)`. */
+  actsOn(connection: string): readonly string[] {
+    return this.#acts.filter((act) => act.connection === connection).map(({ words }) => words);
   }
 
   /** The connection of a client at that port of its own, if it was accepted. */

@@ -113,7 +113,7 @@ export const tlsFaultSteps: readonly Step[] = [
 ];
 
 /** @throws Error it is neither a name nor a number of an alert */
-function readAlert(words: string): AlertName | number {
+export function readAlert(words: string): AlertName | number {
   const name = alertNames.find((known) => known === words.toLowerCase().replaceAll(' ', '_'));
   if (name !== undefined) return name;
   if (/^\d{1,3}$/.test(words) && Number(words) < 256) return Number(words);

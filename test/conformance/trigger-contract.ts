@@ -38,6 +38,7 @@ const stars = (trigger: Trigger): Fault => ({
 });
 
 const lines = { framing: 'crlf' } as const;
+const tlsRecords = { kind: 'length-prefix', type: 'u16be', offset: 3, keep: true };
 
 const cases: readonly Case[] = [
   {
@@ -133,6 +134,31 @@ const cases: readonly Case[] = [
     faults: [mark({ byte: 3, stream: 'upstream' })],
     turns: [{ down: 'abcdef' }, { up: '12' }, { down: 'g' }, { up: '3' }, { down: 'h' }],
     got: 'abcdefg|h',
+  },
+  {
+    claim: 'records of TLS are messages, with a framing for their headers',
+    faults: [mark({ message: 2, framing: tlsRecords, offset: 5 })],
+    turns: [{ down: '\x16\x03\x03\x00\x02ab\x17\x03\x03\x00' }, { down: '\x01c' }],
+    got: '\x16\x03\x03\x00\x02ab\x17\x03\x03\x00\x01|c',
+  },
+  {
+    claim: 'the first record of a handshake is an event of TLS, the first encrypted one another',
+    faults: [
+      stars({ event: 'tls:established', until: { byte: 1 } }),
+      mark({ event: 'tls:clientHello' }),
+    ],
+    turns: [
+      { down: '\x16\x03\x03\x00' },
+      { down: '\x01a\x14\x03\x03\x00\x01b' },
+      { down: '\x16\x03\x03\x00\x01cde' },
+    ],
+    got: '\x16\x03\x03\x00\x01a|\x14\x03\x03\x00\x01b\x16\x03\x03\x00\x01c*e',
+  },
+  {
+    claim: 'what is no TLS never reaches an event of TLS',
+    faults: [mark({ any: [{ event: 'tls:established' }, { event: 'tls:clientHello' }] })],
+    turns: [{ down: `GET / HTTP/1.1\r\n${'x'.repeat(70)}` }, { down: 'more' }],
+    got: `GET / HTTP/1.1\r\n${'x'.repeat(70)}more`,
   },
   {
     claim: 'another fault counts once it has changed something',
@@ -232,6 +258,35 @@ export const triggerContract: readonly Claim[] = contract((claim) => {
     await seen.has(5);
 
     assert.equal(seen.bytes.toString(), 'ab!|c');
+    await proxy.close();
+  });
+
+  claim('trigger: what it holds is released, changed and let go while it acts', async (world) => {
+    const hold: Fault = { type: 'hold', name: 'hold', trigger: { byte: 1 } };
+    const slow: Fault = {
+      type: 'latency',
+      name: 'slow',
+      attributes: { latency: 3_600_000 },
+      trigger: { byte: 1, times: 2 },
+    };
+    const { proxy, dial } = await proxyBench(world, { toxics: [hold, slow] });
+    const { client, server, connection } = await dial();
+    const [seen] = [watch(world, client), watch(world, server)];
+    server.write('abc');
+    await proxy.waitFor('toxic.acted', { toxic: 'hold' }, { timeout: '15s' });
+    assert.equal(connection.queued.downstream, 2);
+
+    connection.release('downstream');
+    await settle(world);
+    assert.equal(seen.bytes.toString(), 'a');
+    proxy.updateToxic('slow', { attributes: { latency: 0 } });
+    await seen.has(3);
+    server.write('d');
+    await settle(world);
+    proxy.removeToxic('hold');
+    await seen.has(4);
+
+    assert.equal(seen.bytes.toString(), 'abcd');
     await proxy.close();
   });
 

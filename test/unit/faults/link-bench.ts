@@ -25,6 +25,8 @@ export interface LinkBench {
   add(fault: Fault): void;
   update(index: number, attributes: object): void;
   remove(index: number): void;
+  /** Lets go of what faults hold back. */
+  release(): void;
   /** Lets virtual time pass, in ms. */
   at(ms: number): Promise<void>;
 }
@@ -75,6 +77,9 @@ export function onLink(
         pipeline.change((nowUs) => slots[index]?.update(values, nowUs));
       },
       remove: (index) => pipeline.remove(slots[index] as Slot),
+      release: () => {
+        for (const slot of slots) pipeline.change((nowUs) => slot.release(nowUs));
+      },
       at: (ms) => world.clock.sleep(ms - now()),
     };
     for (const fault of faults) link.add(fault);

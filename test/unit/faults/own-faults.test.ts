@@ -276,6 +276,26 @@ test('hold reads on and stop_reading does not; both let everything go, in order'
   }
 });
 
+test('release lets everything go that waits, in order, and holds what comes later', async () => {
+  for (const after of [0, 3]) {
+    await onLink([{ type: 'hold', attributes: { after } }], async (link) => {
+      for (const text of ['ab', 'cd', 'ef']) link.send(text);
+      await link.at(5);
+      const passed = link.bytes();
+
+      link.release();
+
+      assert.equal(passed, 'abc'.slice(0, after));
+      assert.equal(link.bytes(), 'abcdef');
+      link.send('gh');
+      assert.equal(link.bytes(), 'abcdef');
+      link.fin();
+      link.release();
+      assert.deepEqual(link.out.slice(-2), ['5 gh', '5 fin']);
+    });
+  }
+});
+
 const idle: readonly Fault[] = [
   { type: 'noop' },
   { type: 'corrupt', attributes: { offset: 99 } },
@@ -316,3 +336,70 @@ for (const fault of idle) {
       assert.equal(link.bytes(), 'abcde\nf\nbc');
     }));
 }
+
+test('what ends a direction comes behind what a fault kept of it', async () => {
+  const kept: readonly Fault[] = [
+    { type: 'coalesce', attributes: { time: '1h' } },
+    { type: 'replace', attributes: { find: 'c!', replace: '' } },
+    { type: 'duplicate', attributes: { unit: 'message', framing: 'line' } },
+    { type: 'swap', attributes: { framing: 'line' } },
+  ];
+  for (const fault of kept) {
+    await onLink([fault], async (link) => {
+      link.send('abc');
+      link.broken();
+
+      assert.equal(link.bytes(), 'abc', fault.type);
+      assert.match(link.out.at(-1) ?? '', /broken$/, fault.type);
+    });
+  }
+});
+
+test('what vanishes takes the end of its direction with it, until the fault is removed', async () => {
+  for (const type of ['blackhole', 'swallow_fin'] as const) {
+    await onLink([{ type }], async (link) => {
+      link.send('abc');
+      link.broken();
+      link.fin();
+
+      assert.deepEqual(
+        link.out.filter((line) => /fin|broken/.test(line)),
+        type === 'blackhole' ? [] : ['0 broken'],
+      );
+    });
+  }
+});
+
+test('a hold keeps the end of a stream back as well', async () => {
+  for (const end of ['fin', 'broken'] as const) {
+    await onLink([{ type: 'hold', attributes: { after: 3 } }], async (link) => {
+      link.send('abc');
+      link[end]();
+      assert.deepEqual(link.out, ['0 abc']);
+      link.update(0, { after: 3 });
+      link.release();
+
+      assert.deepEqual(link.out, ['0 abc', `0 ${end}`]);
+    });
+  }
+});
+
+test('bytes that are no message of a framing pass as they are from there on', () =>
+  onLink([{ type: 'drop', attributes: { unit: 'message', framing: 'resp' } }], async (link) => {
+    link.send('+OK\r\n');
+    link.send('?what\r\n');
+    link.send('+OK\r\n');
+
+    assert.equal(link.bytes(), '?what\r\n+OK\r\n');
+  }));
+
+test('a timeout starts anew with other values, and closes when it is taken away', () =>
+  onLink([{ type: 'timeout', attributes: { timeout: 50 } }], async (link) => {
+    await link.at(40);
+    link.update(0, { timeout: 30 });
+    await link.at(69);
+    assert.deepEqual(link.out, []);
+    await link.at(71);
+
+    assert.deepEqual(link.out, ['70 end close']);
+  }));

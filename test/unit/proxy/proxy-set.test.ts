@@ -107,6 +107,11 @@ test('a refused update changes nothing, an empty one neither', () =>
     proxy.updateToxic('l', {});
     proxy.updateToxic('l', { attributes: { jitter: 4 } });
     assert.deepEqual(proxy.toxic('l').attributes, { latency: 1, jitter: 4 });
+    proxy.addToxic({ type: 'limit_time', name: 'age' });
+    assert.throws(() => proxy.updateToxic('age', { trigger: { byte: 1 } }), {
+      code: 'EINVALIDFAULT',
+      field: 'trigger',
+    });
   }));
 
 test('reset enables all proxies and takes all faults away', () =>

@@ -42,6 +42,9 @@ const readings: readonly (readonly [type: string, token: string, value: unknown]
   ['port', "the free port 'web'", 40_001],
   ['client', 'client', { kind: 'client' }],
   ['client', 'client "al\\"ice"', { kind: 'client', name: 'al"ice' }],
+  ['server', 'mock "mail"', { kind: 'mock', name: 'mail' }],
+  ['server', 'listener', { kind: 'listener' }],
+  ['percentage', '2.5 %', 0.025],
   ['commandline', '`node x.js`', 'node x.js'],
   ['channel', 'output', 'output'],
   ['string', '"a\\"b"', 'a"b'],
@@ -62,6 +65,7 @@ const refusals: readonly (readonly [type: string, token: string, message: RegExp
   ['endpoint', '127.0.0.1:70000', /port/],
   ['port', 'port 70000', /port/],
   ['port', 'the free port "wbe"', /^there is no free port "wbe"$/],
+  ['percentage', '101%', /^101% is more than everything, expected at most 100%$/],
   ['times', 'between 4 and 2 times', /runs backwards/],
 ];
 
@@ -124,6 +128,10 @@ const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     fc.constant({ kind: 'client' }),
     text.map((name) => ({ kind: 'client', name })),
   ),
+  percentage: fc.nat(100_000).map((thousandths) => thousandths / 1_000 / 100),
+  server: fc
+    .tuple(fc.constantFrom('listener', 'mock'), text)
+    .map(([kind, name]) => ({ kind, name })),
   channel: fc.constantFrom('stdout', 'stderr', 'output'),
   int: fc.integer(),
 };

@@ -18,7 +18,7 @@ export interface SpokenScenario {
   /** Runs a sentence; an array is a table, text is a doc string. */
   say(sentence: string, below?: string | readonly (readonly string[])[]): Promise<void>;
   /** The text with which a sentence fails. */
-  failure(sentence: string, below?: string): Promise<string>;
+  failure(sentence: string, below?: string | readonly (readonly string[])[]): Promise<string>;
 }
 
 const matcher = stepMatcher();

@@ -24,7 +24,7 @@ const talk: readonly WireEvent[] = [
 ];
 
 test('an ending that both ends report is counted once, for the end that sent it', () => {
-  const totals = countEvents(talk, { listeners: 1, programs: 0 });
+  const totals = countEvents(talk, { listeners: 1, programs: 0, proxies: 0 });
 
   assert.equal(totals.finsSent, 2);
   assert.equal(totals.resetsSent, 0);
@@ -34,6 +34,7 @@ test('connections, bytes and failures of a scenario are counted', () => {
   const { dialled, accepted, refused, bytesSent, bytesReceived, failures } = countEvents(talk, {
     listeners: 1,
     programs: 0,
+    proxies: 0,
   });
 
   assert.deepEqual([dialled, accepted, refused], [1, 1, 1]);
@@ -41,9 +42,9 @@ test('connections, bytes and failures of a scenario are counted', () => {
 });
 
 test('totals of scenarios are summed, and of none are nothing', () => {
-  const one = countEvents(talk, { listeners: 1, programs: 2 });
+  const one = countEvents(talk, { listeners: 1, programs: 2, proxies: 3 });
 
-  const { scenarios, listeners, programs, bytesSent } = addWireTotals([one, one]);
-  assert.deepEqual([scenarios, listeners, programs, bytesSent], [2, 2, 4, 10]);
+  const { scenarios, listeners, programs, proxies, bytesSent } = addWireTotals([one, one]);
+  assert.deepEqual([scenarios, listeners, programs, proxies, bytesSent], [2, 2, 4, 6, 10]);
   assert.ok(Object.values(addWireTotals([])).every((value) => value === 0));
 });
