@@ -11,18 +11,12 @@ import { runActs } from './action-runner';
 import { type Barriers, barriersOf } from './barriers';
 import { Exchange } from './exchange';
 import { Journal } from './journal';
+import { certificateNamed, type MockCertificates } from './mock-certificates';
 import { MockFaults } from './mock-faults';
 import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
-import {
-  certificateNamed,
-  type MockCertificates,
-  type MockTls,
-  mergeTls,
-  ownHosts,
-  secureSocketOf,
-} from './mock-tls';
+import { type MockTls, mergeTls, ownHosts, secureSocketOf } from './mock-tls';
 import { ownKey } from './own-key';
 import type { RegexLimit } from './subject';
 

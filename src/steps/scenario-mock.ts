@@ -1,12 +1,14 @@
 import { type Address, familyOf } from '../base/address';
 import type { TcpError } from '../base/errors';
-import { isBlock, isLogOnly, type Script, type ScriptLine } from '../capture/script';
+import type { Script } from '../capture/script';
+import type { MockCertificate } from '../mock/mock-certificates';
 import type { MockDefinition, MockMode, RuleDefinition } from '../mock/mock-model';
 import type { MockServer } from '../mock/mock-server';
-import type { MockCertificate } from '../mock/mock-tls';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { counted } from './failure-message';
 import { type MetFailure, MetFailures } from './met-failures';
+import { unkeptOf } from './mock-ending';
+import { linesOf } from './mock-script-lines';
 import { type Entity, entityTitle, type NamedEntities } from './named-entities';
 import { keyLogOf } from './scenario-capture';
 import { certificates } from './scenario-certificates';
@@ -179,14 +181,9 @@ export class ScenarioMock extends Changes implements Entity {
   /** Lets TLS begin behind the answer to these bytes. */
   async upgradeAfter(bytes: Uint8Array, key?: ListenerSecureSocket['key']): Promise<void> {
     this.#refuseLate();
-    const { ruleNameOf } = require('./mock-replies') as typeof import('./mock-replies');
-    const name = ruleNameOf(bytes);
-    const { rules = [] } = this.#definition;
-    const known = rules.find((rule) => rule.name === name);
-    const then = [known?.then ?? [], startsTls].flat();
-    const upgraded = { ...(known ?? { name, when: bytes }), then };
-    const others = rules.filter((rule) => rule !== known);
-    this.#definition = { ...this.#definition, rules: [...others, upgraded] };
+    const { withUpgrade } = require('./mock-replies') as typeof import('./mock-replies');
+    const rules = withUpgrade(this.#definition.rules ?? [], bytes);
+    this.#definition = { ...this.#definition, rules };
     this.#upgrades = true;
     this.#tls = { ...this.#tls, ...(key === undefined ? {} : { key }) };
     await this.startAgain();
@@ -213,14 +210,7 @@ export class ScenarioMock extends Changes implements Entity {
     // Clients and programs have ended before; what they sent is still being answered.
     const over = (): true | undefined => (server.connections === 0 ? true : undefined);
     await this.#world.waitFor(this, over, 1_000);
-    try {
-      server.verify((claims) => {
-        claims.promisesKept();
-        if (this.mode === 'strict') claims.nothingUnexpected().scriptFinished();
-      });
-    } catch (error) {
-      this.#world.problems.push((error as Error).message);
-    }
+    this.#world.problems.push(...unkeptOf(server, this.mode));
     await server.stop({ how: 'reset' });
   }
 
@@ -256,17 +246,6 @@ export class ScenarioMock extends Changes implements Entity {
     }
     this.changed();
   }
-}
-
-const startsTls = { startTls: true } as const;
-
-/** The lines of a script in the order in which turns are numbered. */
-function linesOf(lines: readonly ScriptLine[]): readonly number[] {
-  return lines.flatMap((line): readonly number[] => {
-    if (!isBlock(line)) return line.kind === 'event' && isLogOnly(line.event) ? [] : [line.line];
-    const inner = linesOf(line.lines);
-    return line.kind === 'unordered' ? [line.line, ...inner] : inner;
-  });
 }
 
 /** The mocks of a scenario. */
