@@ -1,3 +1,4 @@
+import { formatAddress } from '../base/address';
 import { deferred } from '../base/deferred';
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import type { TcpError } from '../base/errors';
@@ -121,6 +122,12 @@ export class MockRuntime implements MockHost {
 
   /** Plays a connection. */
   serve(caller: Caller): void {
+    if (this.exchanges.filter(({ isOpen }) => isOpen).length >= this.#plan.limits.connections) {
+      const remote = formatAddress(caller.remote);
+      this.journal.add({ connection: 0, kind: 'refused', remote, reason: 'limits.connections' });
+      caller.reset();
+      return;
+    }
     const exchange = new Exchange(this, caller, ++this.#numbered);
     this.#accepted++;
     this.exchanges.push(exchange);

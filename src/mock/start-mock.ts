@@ -49,7 +49,6 @@ async function listen(runtime: MockRuntime): Promise<MockServer> {
     label: `mock "${plan.name}"`,
     allowHalfOpen: true,
     timeout: 0,
-    maxConnections: plan.limits.connections,
     ...(secureSocket === undefined ? {} : { secureSocket }),
   });
   listener.attach({ onConnect: (caller: Caller) => runtime.serve(caller) });
