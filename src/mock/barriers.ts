@@ -19,10 +19,6 @@ export class Barriers {
     this.#waiting.set(name, waiting);
     return waiting.promise;
   }
-
-  reset(): void {
-    this.#reached.clear();
-  }
 }
 
 const ofWorlds = new WeakMap<object, Barriers>();
