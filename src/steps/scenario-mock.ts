@@ -210,7 +210,8 @@ export class ScenarioMock extends Changes implements Entity {
     // Clients and programs have ended before; what they sent is still being answered.
     const over = (): true | undefined => (server.connections === 0 ? true : undefined);
     await this.#world.waitFor(this, over, 1_000);
-    this.#world.problems.push(...unkeptOf(server, this.mode));
+    const unkept = unkeptOf(server, this.mode).map((text) => this.#world.redact(text));
+    this.#world.problems.push(...unkept);
     await server.stop({ how: 'reset' });
   }
 

@@ -91,6 +91,32 @@ for (const { network, run } of networks) {
     }),
   );
 
+  test(
+    `${network}: a mock that greets and closes says close_notify behind its greeting`,
+    limit,
+    () =>
+      run(async (world) => {
+        const authority = await Authority.create({ key: 'ec' });
+        const key = await authority.issue({ names: ['localhost'], key: 'ec' });
+        const brief: Partial<MockDefinition> = { onConnect: ['hello', { close: 'end' }] };
+        await withShop(
+          world,
+          brief,
+          async (port) => {
+            const { client } = await dial(world, port, {
+              cert: authority.trust(),
+              servername: 'localhost',
+              closeNotify: 'require',
+            });
+            assert.equal(String(await client?.readBytes()), 'hello\n');
+            await assert.rejects(client?.readBytes() ?? Promise.resolve(), { code: 'EPEERCLOSED' });
+            await client?.close();
+          },
+          { tls: { socket: { key } } },
+        );
+      }),
+  );
+
   test(`${network}: what connects to a mock is in the capture that it names`, limit, () =>
     run(async (world) => {
       const capture = `${world.kind}.pcapng`;

@@ -19,7 +19,7 @@ import {
 } from '../../../src/mock/builder-steps';
 import { explainPlan } from '../../../src/mock/explanation';
 import { mock, mockFromFile } from '../../../src/mock/mock-builder';
-import { printProblem, readMockFile } from '../../../src/mock/mock-file';
+import { printProblem, readMockFile, readMockText } from '../../../src/mock/mock-file';
 import type { Predicate } from '../../../src/mock/mock-model';
 import { planMock } from '../../../src/mock/mock-plan';
 import { exactly, never } from '../../../src/mock/times';
@@ -194,4 +194,40 @@ test('how often something is expected is a whole number', () => {
   );
   assert.throws(() => exactly(-1), { code: 'ECONFIG' });
   assert.throws(() => exactly(1.5), { code: 'ECONFIG' });
+});
+
+test('what is allowed and most likely not meant is a warning with its place', () => {
+  const warned = (mock: string): readonly string[] =>
+    readMockText(`version: 1\nmocks:\n  - name: m\n${mock}`, 'm.yaml').warnings.map(
+      ({ path, message }) => `${path.replace('mocks[0]', 'm')}: ${message}`,
+    );
+
+  assert.deepEqual(
+    warned('    rules: [{ when: { any: true }, then: x }, { when: { any: true }, then: y }]\n'),
+    ['m.rules[1]: never reached: rule 1 takes these frames first'],
+  );
+  assert.deepEqual(
+    warned('    rules: [{ when: a, then: 1x }, { name: two, when: a, then: x }]\n'),
+    ['m.rules[1]: never reached: rule 1 takes these frames first'],
+  );
+  assert.deepEqual(
+    warned('    rules: [{ when: { equals: a, state: start }, then: { goto: nowhere } }]\n'),
+    ['m.rules[0].then.goto: no rule names the state "nowhere"'],
+  );
+  assert.deepEqual(warned('    onConnect: [{ await: nobody }]\n'), [
+    'm.onConnect[0].await: nothing in this mock says notify: nobody',
+  ]);
+  assert.match(
+    warned('    rules: [{ when: { regex: "(a+)+b" }, then: x }]\n').join(),
+    /^m\.rules\[0\]\.when\.regex: /,
+  );
+  assert.match(warned('    onConnect: "\\xff"\n').join(), /is a character of two bytes/);
+  const script = '    script: [{ expect: QUIT }, { close: end }]\n';
+  assert.deepEqual(warned(`${script}    rules: [{ when: QUIT, then: x, times: { min: 1 } }]\n`), [
+    'm.rules[0].times: the script takes these frames first',
+  ]);
+  assert.deepEqual(
+    warned(`${script}    rules: [{ when: NOOP, then: x, times: { min: 1 } }]\n`),
+    [],
+  );
 });
