@@ -70,6 +70,17 @@ test('each predicate says why it does not take a frame', () => {
   );
 });
 
+test('a key that a predicate or an action does not have is refused with the nearest', () => {
+  const wrong = { equls: 'x' } as never;
+
+  assert.throws(() => planMock({ name: 'm', rules: [{ when: wrong, then: 'x' }] }), {
+    message: /^m\.rules\[0\]\.when\.equls: unknown key "equls" \(did you mean "equals"\?\)/,
+  });
+  assert.throws(() => planMock({ name: 'm', onConnect: { sned: 'x' } as never }), {
+    message: /^m\.onConnect: unknown property "sned" \(did you mean "send"\?\)/,
+  });
+});
+
 test('an explanation says what is answered, also when no rule takes the frame', () => {
   const plan = planMock({
     name: 'm',
