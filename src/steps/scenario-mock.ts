@@ -7,6 +7,7 @@ import type { MockServer } from '../mock/mock-server';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { counted } from './failure-message';
 import { type MetFailure, MetFailures } from './met-failures';
+import { MockCursor } from './mock-cursor';
 import { unkeptOf } from './mock-ending';
 import { linesOf } from './mock-script-lines';
 import { type Entity, entityTitle, type NamedEntities } from './named-entities';
@@ -27,6 +28,8 @@ export class ScenarioMock extends Changes implements Entity {
   readonly name: string;
   /** `mock "mail"`. */
   readonly title: string;
+  /** How far steps have read its streams, where it has no framing. */
+  readonly cursor: MockCursor = new MockCursor();
   readonly #world: StepWorld;
   readonly #folder: string;
   readonly #failures = new MetFailures();
@@ -55,6 +58,12 @@ export class ScenarioMock extends Changes implements Entity {
 
   get definition(): MockDefinition {
     return this.#definition;
+  }
+
+  /** Whether it has no framing, so that what it receives is a stream. */
+  get isStream(): boolean {
+    const { isStream } = require('../mock/mock-settings') as typeof import('../mock/mock-settings');
+    return isStream(this.#definition.framing);
   }
 
   /** The host of the simulated network that it is on. */
