@@ -5,6 +5,8 @@ export interface Runner {
   Then: DefineStep;
   Before: DefineHook;
   After: DefineHook;
+  /** Without it, mocks of the whole suite end with the process. */
+  AfterAll?: (code: () => unknown) => void;
   defineParameterType(type: RunnerParameterType): void;
 }
 

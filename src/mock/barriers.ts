@@ -19,6 +19,11 @@ export class Barriers {
     this.#waiting.set(name, waiting);
     return waiting.promise;
   }
+
+  /** Forgets what was notified. */
+  reset(): void {
+    this.#reached.clear();
+  }
 }
 
 const ofWorlds = new WeakMap<object, Barriers>();

@@ -39,6 +39,8 @@ export class ScenarioMock extends Changes implements Entity {
   #host = 'local';
   #tls: Partial<ListenerSecureSocket> | undefined;
   #upgrades = false;
+  #isShared = false;
+  #unsubscribe: () => void = () => undefined;
   /** Of each turn of the script, in the order of their numbers. */
   #lines: readonly number[] = [];
 
@@ -104,13 +106,23 @@ export class ScenarioMock extends Changes implements Entity {
         certificates: (name) => this.#certificateNamed(name),
         ...this.#tlsOptions(),
       });
-    const server = await (this.#host === 'local'
-      ? start()
-      : this.#world.simulation.on(this.#host, start));
+    this.#attach(
+      await (this.#host === 'local' ? start() : this.#world.simulation.on(this.#host, start)),
+    );
+  }
+
+  /** Takes part in a mock that other scenarios use too: it goes on when this one ends. */
+  share(server: MockServer): void {
+    this.#isShared = true;
+    this.#attach(server);
+    this.change({});
+  }
+
+  #attach(server: MockServer): void {
     this.#server = server;
     const { host, port } = server;
     this.#address = { host, port, family: familyOf(host) ?? 'IPv4' };
-    server.onChange(() => this.#changed());
+    this.#unsubscribe = server.onChange(() => this.#changed());
   }
 
   /** Changes what it does; open connections go by the new rules from their next frame on. */
@@ -221,7 +233,8 @@ export class ScenarioMock extends Changes implements Entity {
     await this.#world.waitFor(this, over, 1_000);
     const unkept = unkeptOf(server, this.mode).map((text) => this.#world.redact(text));
     this.#world.problems.push(...unkept);
-    await server.stop({ how: 'reset' });
+    this.#unsubscribe();
+    if (!this.#isShared) await server.stop({ how: 'reset' });
   }
 
   /** What counts as a failure: the tag of the scenario says, else the definition. */
@@ -246,6 +259,9 @@ export class ScenarioMock extends Changes implements Entity {
   }
 
   #refuseLate(): void {
+    if (this.#isShared) {
+      throw new Error(`${this.title} serves the whole suite; a scenario cannot change that of it`);
+    }
     if (this.accepted === 0) return;
     throw new Error(`${this.title} has accepted connections already; say this before`);
   }

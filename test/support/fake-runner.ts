@@ -14,6 +14,8 @@ export interface FakeRunner extends Runner {
   readonly types: Map<string, RunnerParameterType>;
   readonly before: Hook[];
   readonly after: Hook[];
+  /** What happens behind the last scenario. */
+  finish(): Promise<void>;
 }
 
 /** A runner that keeps what is registered. */
@@ -22,6 +24,7 @@ export function fakeRunner(): FakeRunner {
   const types: FakeRunner['types'] = new Map();
   const before: Hook[] = [];
   const after: Hook[] = [];
+  const last: (() => unknown)[] = [];
   const define: Runner['Given'] = (expression, { timeout }, code) => {
     steps.set(expression, { code, timeout });
   };
@@ -35,6 +38,10 @@ export function fakeRunner(): FakeRunner {
     Then: (...words) => define(...words),
     Before: (_options, code) => before.push(code),
     After: (_options, code) => after.push(code),
+    AfterAll: (code) => last.push(code),
+    async finish() {
+      for (const code of last) await code();
+    },
     defineParameterType: (type) => types.set(type.name, type),
   };
 }
