@@ -9,14 +9,13 @@ import { readTags, type ScenarioTags } from '../steps/scenario-tags';
 import { simulatedNetwork } from '../steps/simulated-network';
 import { readStepOptions } from '../steps/step-settings';
 import { StepWorld } from '../steps/step-world';
-import { SuiteMocks } from '../steps/suite-mocks';
 import { printLive } from './live-log';
 import type { HookParameter, Runner, RunnerWorld } from './runner';
 import { readScenario } from './scenario-text';
 import { StepTrack } from './step-track';
 
 /** Hooks may take this long: stopping a stubborn program alone takes two seconds. */
-const hookTimeoutMs = 60_000;
+export const hookTimeoutMs = 60_000;
 
 /** The networks of this release. */
 export const networkMakers: NetworkMakers = { real: realNetwork, simulated: simulatedNetwork };
@@ -43,15 +42,11 @@ export function scenarioOf(runnerWorld: object): RunningScenario {
 
 /** Defines the hooks. They come first before a scenario and last behind it. */
 export function defineHooks(runner: Runner, makers: NetworkMakers): void {
-  const suite = new SuiteMocks();
   runner.Before({ timeout: hookTimeoutMs }, function (this: unknown, scenario) {
     const [runnerWorld, parameter] = [this as RunnerWorld, scenario as HookParameter];
-    const world = begin(runnerWorld, parameter, makers);
-    if (lacksPrograms(runnerWorld, parameter)) return 'skipped';
-    const { mocks, network } = world.settings;
-    return mocks.length > 0 && network === 'real' ? suite.join(world) : undefined;
+    begin(runnerWorld, parameter, makers);
+    return lacksPrograms(runnerWorld, parameter) ? 'skipped' : undefined;
   });
-  runner.AfterAll?.(() => suite.stop());
   runner.After({ timeout: hookTimeoutMs }, async function (this: unknown, scenario) {
     const runnerWorld = this as RunnerWorld;
     const begun = running.get(runnerWorld);
@@ -61,11 +56,7 @@ export function defineHooks(runner: Runner, makers: NetworkMakers): void {
   });
 }
 
-function begin(
-  runnerWorld: RunnerWorld,
-  parameter: HookParameter,
-  makers: NetworkMakers,
-): StepWorld {
+function begin(runnerWorld: RunnerWorld, parameter: HookParameter, makers: NetworkMakers): void {
   const scenario = readScenario(parameter);
   const settings = readStepOptions(runnerWorld.parameters?.brine);
   const tags = readTags(scenario.tags, settings);
@@ -81,7 +72,6 @@ function begin(
   if (makers[tags.settings.network] === undefined) world.choose(tags.settings.network);
   running.set(runnerWorld, { world, track: new StepTrack(scenario.steps), tags });
   Object.defineProperty(runnerWorld, 'brine', { value: world, configurable: true });
-  return world;
 }
 
 /** Whether programs of `@needs(…)` are missing; on a CI machine that is a failure instead. */

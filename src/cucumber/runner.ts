@@ -5,8 +5,7 @@ export interface Runner {
   Then: DefineStep;
   Before: DefineHook;
   After: DefineHook;
-  /** Without it, mocks of the whole suite end with the process. */
-  AfterAll?: (code: () => unknown) => void;
+  AfterAll: DefineEnd;
   defineParameterType(type: RunnerParameterType): void;
 }
 
@@ -22,6 +21,9 @@ export type DefineHook = (
   options: { readonly timeout: number },
   code: (this: unknown, scenario: unknown) => unknown,
 ) => void;
+
+/** What runs once, behind all scenarios; it takes nothing. */
+export type DefineEnd = (options: { readonly timeout: number }, code: () => unknown) => void;
 
 export interface RunnerParameterType {
   readonly name: string;
@@ -51,7 +53,15 @@ export interface HookParameter {
   readonly gherkinDocument?: unknown;
   /** `cucumber` 6. */
   readonly sourceLocation?: { readonly uri: string; readonly line: number };
-  readonly result?: { readonly status?: unknown };
+  readonly result?: {
+    readonly status?: unknown;
+    /** `@cucumber/cucumber`: what was thrown, as text. */
+    readonly message?: unknown;
+    /** `cucumber` 6: what was thrown. */
+    readonly exception?: unknown;
+  };
+  /** `@cucumber/cucumber`: this was an attempt, and another one follows. */
+  readonly willBeRetried?: boolean;
 }
 
 export interface Pickle {

@@ -14,8 +14,7 @@ export interface FakeRunner extends Runner {
   readonly types: Map<string, RunnerParameterType>;
   readonly before: Hook[];
   readonly after: Hook[];
-  /** What happens behind the last scenario. */
-  finish(): Promise<void>;
+  readonly afterAll: (() => unknown)[];
 }
 
 /** A runner that keeps what is registered. */
@@ -24,7 +23,7 @@ export function fakeRunner(): FakeRunner {
   const types: FakeRunner['types'] = new Map();
   const before: Hook[] = [];
   const after: Hook[] = [];
-  const last: (() => unknown)[] = [];
+  const afterAll: (() => unknown)[] = [];
   const define: Runner['Given'] = (expression, { timeout }, code) => {
     steps.set(expression, { code, timeout });
   };
@@ -33,15 +32,13 @@ export function fakeRunner(): FakeRunner {
     types,
     before,
     after,
+    afterAll,
     Given: (...words) => define(...words),
     When: (...words) => define(...words),
     Then: (...words) => define(...words),
     Before: (_options, code) => before.push(code),
     After: (_options, code) => after.push(code),
-    AfterAll: (code) => last.push(code),
-    async finish() {
-      for (const code of last) await code();
-    },
+    AfterAll: (_options, code) => afterAll.push(code),
     defineParameterType: (type) => types.set(type.name, type),
   };
 }

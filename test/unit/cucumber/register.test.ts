@@ -317,5 +317,5 @@ test('mocks of the suite serve one scenario after the other, each as if they had
   await assert.rejects(scenario('PONG'), /a scenario: mock "shared" received "PONG"/);
   await scenario('PING');
   assert.equal(new Set(ports).size, 1);
-  await runner.finish();
+  for (const code of runner.afterAll) await code();
 });
