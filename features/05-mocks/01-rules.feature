@@ -69,6 +69,9 @@ Feature: A server made of rules
     When client "alice" connects to the mock "sink"
     And client "alice" sends "one two three two" in 7 chunks
     Then the mock "sink" received "two" twice
+    And the mock "sink" received "two"
+    And the mock "sink" received "three"
+    And the mock "sink" received "two"
 
   Scenario: rules that are added later are for the frames to come
     Given a mock "mail" with line framing

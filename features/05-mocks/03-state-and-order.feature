@@ -39,6 +39,31 @@ Feature: Servers that remember
     Then client "bob" receives exactly "seen\n"
     And client "alice" receives exactly "bob is here\n"
 
+  Scenario: two servers keep an order that neither sees alone
+    Given a mock "database" with line framing
+    And the mock "database" follows the script:
+      """
+      > BEGIN
+      * notify began
+      < ok
+      """
+    And a mock "queue" with line framing
+    And the mock "queue" follows the script:
+      """
+      > TAKE
+      * await began
+      < job 1
+      """
+    When client "alice" connects to the mock "queue"
+    And client "alice" sends "TAKE\n"
+    Then client "alice" receives nothing for 20 ms
+    When client "bob" connects to the mock "database"
+    And client "bob" sends "BEGIN\n"
+    Then client "alice" receives exactly "job 1\n"
+    And client "bob" receives exactly "ok\n"
+    And the mock "queue" played its whole script
+    And the mock "lock" accepted 0 connections
+
   Scenario: a mock pushes to one client, and to all
     Given a client "alice" connected to the mock "lock"
     And a client "bob" connected to the mock "lock"

@@ -97,6 +97,25 @@ Feature: What a mock met, and how it is told
       mock "mail" was left with an incomplete frame at the end of stream (3 bytes) on connection 1
       """
 
+  @lenient
+  Scenario: a tag makes every mock of a scenario lenient
+    Given a mock "mail" with line framing
+    And the mock "mail" is strict
+    And the mock "mail" answers "QUIT" with "bye"
+    When client "alice" connects to the mock "mail"
+    And client "alice" sends "DANCE\nQUIT\n"
+    Then client "alice" receives exactly "bye\n"
+
+  @strict
+  Scenario: and another makes it strict, with everything else
+    Given a mock "mail" with line framing
+    And the mock "mail" is lenient
+    And the mock "mail" answers "QUIT" with "bye"
+    When client "alice" connects to the mock "mail"
+    And client "alice" sends "QUIT\n"
+    Then client "alice" receives exactly "bye\n"
+    And the mock "mail" received nothing unexpected
+
   Scenario: two rules for the same frame
     Given a mock "mail" with line framing
     And the mock "mail" answers "QUIT" with "bye"

@@ -78,6 +78,23 @@ Feature: Mocks that speak TLS
     Then client "alice" sees expired certificate
     And the mock "shop" sees handshake failure
 
+  @simulated
+  Scenario: a client that never greets
+    Given a mock "shop" with line framing
+    And a certificate "leaf" for "localhost" signed by certificate "ca"
+    And the mock "shop" speaks TLS with certificate "leaf"
+    When client "alice" connects to the mock "shop"
+    Then the mock "shop" sees handshake timeout within 11 s
+    And client "alice" is disconnected
+
+  @simulated
+  Scenario: a server that says nothing more in the middle
+    Given a mock "shop" with line framing
+    And the mock "shop" stalls after the client hello
+    And a self-signed certificate "own" for "localhost"
+    When client "alice" tries to connect to the mock "shop" over TLS trusting certificate "own"
+    Then client "alice" sees handshake timeout
+
   Scenario Outline: a handshake that breaks
     Given a mock "shop" with line framing
     And a certificate "leaf" for "localhost" signed by certificate "ca"

@@ -28,6 +28,18 @@ Feature: How a mock ends a connection
     And client "alice" resets the connection
     Then the mock "victim" sees connection reset
 
+  Scenario: a file can break the connections of its mock
+    Given a mock "brittle" from "mocks/faulty.yaml"
+    When client "alice" connects to the mock "brittle"
+    And client "alice" sends "hello\nthere\n"
+    Then client "alice" receives exactly "hello\nth"
+    And client "alice" sees end of stream
+    When client "bob" connects to the mock "brittle"
+    And client "bob" sends "hello\n"
+    Then client "bob" receives exactly "hello\n"
+    When client "bob" sends "STOP\n"
+    Then client "bob" sees connection reset
+
   Scenario: nobody listens
     Given a mock "away" with line framing
     And a free port "nobody"

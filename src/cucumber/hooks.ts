@@ -20,7 +20,7 @@ import { StepTrack } from './step-track';
 import { workerPlace } from './worker-place';
 
 /** Hooks may take this long: stopping a stubborn program alone takes two seconds. */
-const hookTimeoutMs = 60_000;
+export const hookTimeoutMs = 60_000;
 
 /** The networks of this release. */
 export const networkMakers: NetworkMakers = { real: realNetwork, simulated: simulatedNetwork };

@@ -13,6 +13,7 @@ import type { NetworkMakers } from '../steps/scenario-network';
 import type { DataTable, DocString, Step, StepGroup } from '../steps/step';
 import { defineHooks, networkMakers, scenarioOf } from './hooks';
 import type { Runner, RunnerWorld } from './runner';
+import { defineSuiteHooks } from './suite-hooks';
 
 export type { Runner, RunnerWorld } from './runner';
 
@@ -58,6 +59,7 @@ export function register(runner: Runner, options: RegisterOptions = {}): void {
     .forEach(define);
   onStepsDefined((steps) => steps.forEach(define));
   defineHooks(runner, options.networks ?? networkMakers);
+  defineSuiteHooks(runner);
 }
 
 function defineStep(runner: Runner, step: Step): void {

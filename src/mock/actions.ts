@@ -3,6 +3,7 @@
  *
  * `action-runner.ts` runs them on a connection.
  */
+import { suggestion } from '../base/closest-word';
 import { readHostPort } from '../base/option-reader';
 import { compileBytes } from './bytes-source';
 import type { Compiling } from './compiling';
@@ -129,7 +130,15 @@ const keys: readonly (readonly [Key, KeyCompiler])[] = [
   ['fail', ({ fail = '' }) => ({ kind: 'fail', text: fail })],
 ];
 
+/** Keys that say how another one is done, or that nothing is. */
+const otherKeys = ['chunks', 'every', 'rate', 'truncate', 'flip', 'silence'];
+const knownKeys: readonly string[] = [...keys.map(([key]) => key), ...otherKeys];
+
 function compileAction(action: Action, place: Compiling): readonly Act[] {
+  for (const key of Object.keys(action)) {
+    if (knownKeys.includes(key)) continue;
+    place.problem(`unknown property "${key}"${suggestion(key, knownKeys)}`);
+  }
   return keys.flatMap(([key, compile]) => {
     if (action[key] === undefined) return [];
     const own = place.at(key);

@@ -20,6 +20,7 @@ export class Barriers {
     return waiting.promise;
   }
 
+  /** Forgets what was notified. */
   reset(): void {
     this.#reached.clear();
   }

@@ -1,25 +1,8 @@
-import { deferred } from '../base/deferred';
 import type { Stream } from '../faults/fault';
-import type { Admission } from '../faults/fault-type';
 import type { ClockTimer } from '../network/clock';
-import type { Caller } from '../tcp/caller';
+import { admit, type FaultedConnection } from './fault-admission';
 import { FaultLane } from './fault-lane';
-import type { MockFault, MockFaults } from './mock-faults';
-
-/** What the faults of a connection are told of it. */
-export interface FaultedConnection {
-  readonly faults: MockFaults;
-  readonly caller: Caller;
-  readonly number: number;
-  /** Whom the trace says that a fault belongs to. */
-  readonly mock: string;
-  /** Told once for each fault that acts. */
-  acted(fault: MockFault, stream: Stream, action: string): void;
-  /** Connections open beside this one. */
-  openBeside(): number;
-  /** Calls back when that may have changed; the returned function ends that. */
-  onChange(listener: () => void): () => void;
-}
+import type { MockFault } from './mock-faults';
 
 /** The faults of one connection, in both directions. */
 export class ConnectionFaults {
@@ -53,30 +36,11 @@ export class ConnectionFaults {
 
   /** Lets the connection in, as the faults of accepting say; `false` when it was ended instead. */
   async admit(): Promise<boolean> {
-    const { faults, caller } = this.#owner;
     this.#live('connection');
     this.#live('toxic');
-    const host = caller.remoteHost;
-    const asked = faults.all.filter(
-      (fault) => fault.settings.type.admit !== undefined && this.#isHit(fault),
-    );
-    for (const { seen } of asked) {
-      for (const key of ['', host]) seen.set(key, (seen.get(key) ?? 0) + 1);
-    }
-    for (const fault of asked) {
-      const { type, values } = fault.settings;
-      const admission = type.admit?.(values, {
-        connection: this.#owner.number,
-        remote: host,
-        open: this.#owner.openBeside(),
-        seen: fault.seen.get('') ?? 0,
-        seenOfRemote: fault.seen.get(host) ?? 0,
-      });
-      if (admission === undefined) continue;
-      this.#note(fault, 'upstream', admission.do);
-      if (!(await this.#follow(admission))) return false;
-    }
-    return !caller.signal.aborted;
+    const isHit = (fault: MockFault): boolean => this.#isHit(fault);
+    const note = (fault: MockFault, action: string): void => this.#note(fault, 'upstream', action);
+    return await admit(this.#owner, isHit, note);
   }
 
   /** Bytes of the client have come: faults of the other direction may look there. */
@@ -153,45 +117,6 @@ export class ConnectionFaults {
     this.#writing = this.#writing.then(async () => {
       if (!caller.signal.aborted) await write().catch(() => undefined);
     });
-  }
-
-  async #follow(admission: Admission): Promise<boolean> {
-    const { caller } = this.#owner;
-    switch (admission.do) {
-      case 'end':
-        await this.#sleep(admission.afterUs ?? 0);
-        if (admission.how === 'fin') await caller.close();
-        else caller.reset();
-        return false;
-      case 'wait':
-        await this.#sleep(admission.forUs);
-        return true;
-      case 'queue':
-        await this.#until(() => this.#owner.openBeside() < admission.below);
-        return true;
-      default:
-        await caller.closed;
-        return false;
-    }
-  }
-
-  async #sleep(us: number): Promise<void> {
-    const { faults, caller, mock } = this.#owner;
-    const options = { signal: caller.signal, label: `faults of mock ${mock}` };
-    if (us > 0) await faults.clock.sleep(us / 1_000, options).catch(() => undefined);
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    const { caller } = this.#owner;
-    const done = deferred<void>();
-    const look = (): void => {
-      if (holds() || caller.signal.aborted) done.resolve();
-    };
-    const unwatch = this.#owner.onChange(look);
-    caller.signal.addEventListener('abort', look, { once: true });
-    look();
-    await done.promise;
-    unwatch();
   }
 
   /** Ends the connection at the age that a fault allows it. */

@@ -4,6 +4,8 @@ import { toMicroseconds } from '../base/duration';
 import type { Exchange } from './exchange';
 import type { InboxItem } from './inbox-item';
 import type { CompiledPredicate } from './predicates';
+import { answerByRules } from './rule-answers';
+import { chooseRule } from './rule-matching';
 
 /** What was taken of a connection by hand. */
 export type Taken =
@@ -20,6 +22,8 @@ export type Taken =
 /** Takes frames of a connection one by one, and answers chatter on the way. */
 export class FrameTaker {
   readonly #exchange: Exchange;
+  /** Whether rules answer what is not expected. */
+  readonly #rules: boolean;
   readonly #chatter: {
     readonly predicate: CompiledPredicate;
     readonly answer: (() => Promise<void>) | undefined;
@@ -27,8 +31,9 @@ export class FrameTaker {
   /** How the client ended, once that was taken. */
   #ended: 'end' | 'reset' | 'closed' | undefined;
 
-  constructor(exchange: Exchange) {
+  constructor(exchange: Exchange, rules: boolean) {
     this.#exchange = exchange;
+    this.#rules = rules;
   }
 
   respond(predicate: CompiledPredicate, answer: (() => Promise<void>) | undefined): void {
@@ -72,7 +77,10 @@ export class FrameTaker {
       const item = this.#ended === undefined ? this.#exchange.inbox.take() : undefined;
       if (item === undefined) return this.#ended === undefined ? undefined : { kind: this.#ended };
       if (item.kind !== 'frame') return this.#end(item);
-      if (!(await this.#isChatter(item.bytes))) return this.#judge(item.bytes, predicates);
+      if (await this.#isChatter(item.bytes)) continue;
+      const taken = this.#judge(item.bytes, predicates);
+      if (taken !== undefined) return taken;
+      if (!(await this.#isRuled(item.bytes))) return this.#refuse(item.bytes);
     }
   }
 
@@ -109,7 +117,10 @@ export class FrameTaker {
     return last ?? (this.#ended === undefined ? undefined : { kind: this.#ended });
   }
 
-  #judge(bytes: Uint8Array, predicates: readonly CompiledPredicate[] | undefined): Taken {
+  #judge(
+    bytes: Uint8Array,
+    predicates: readonly CompiledPredicate[] | undefined,
+  ): Taken | undefined {
     const exchange = this.#exchange;
     if (predicates === undefined) {
       exchange.noteMatched(bytes, 'taken by hand');
@@ -121,9 +132,25 @@ export class FrameTaker {
       exchange.noteMatched(bytes, 'taken by hand');
       return { kind: 'frame', bytes, captures, index };
     }
-    const { journal } = exchange.host;
-    journal.add({ connection: exchange.number, kind: 'unmatched', direction: 'in', bytes });
+    return undefined;
+  }
+
+  #refuse(bytes: Uint8Array): Taken {
+    const { host, number } = this.#exchange;
+    host.journal.add({ connection: number, kind: 'unmatched', direction: 'in', bytes });
     return { kind: 'frame', bytes };
+  }
+
+  /** Has the rules answer a frame, where they may and one takes it. */
+  async #isRuled(bytes: Uint8Array): Promise<boolean> {
+    const exchange = this.#exchange;
+    const { plan, counts } = exchange.host;
+    if (!this.#rules) return false;
+    if (chooseRule(plan.rules, exchange.subject(bytes), counts, exchange.state) === undefined) {
+      return false;
+    }
+    await exchange.enqueue(() => answerByRules(exchange, bytes));
+    return true;
   }
 
   async #isChatter(bytes: Uint8Array): Promise<boolean> {

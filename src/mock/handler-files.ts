@@ -16,16 +16,19 @@ export function loadExport(spec: string, place: Compiling): (...args: never[]) =
   if (name === undefined || name === '' || !/^\.{1,2}\//.test(file)) {
     throw refusal(place.path, `a handler is written ./file.ts#name, got "${spec}"`);
   }
-  let found: unknown;
+  const found = loadModule(file, place)[name];
+  if (typeof found === 'function') return found as (...args: never[]) => unknown;
+  throw refusal(place.path, `${file} exports no function "${name}"`);
+}
+
+/** What a file exports, relative to the definition. @throws TcpError `ECONFIG` - it cannot be loaded */
+export function loadModule(file: string, place: Compiling): Readonly<Record<string, unknown>> {
   try {
-    const exported = createRequire(join(place.folder, 'mocks'))(file) as Record<string, unknown>;
-    found = exported[name];
+    return createRequire(join(place.folder, 'mocks'))(file) as Record<string, unknown>;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw refusal(place.path, `could not load ${file}: ${reason}`, error);
   }
-  if (typeof found === 'function') return found as (...args: never[]) => unknown;
-  throw refusal(place.path, `${file} exports no function "${name}"`);
 }
 
 /** The function of an action. @throws TcpError `ECONFIG` */

@@ -72,12 +72,6 @@ export class Inbox {
     return item;
   }
 
-  /** Puts a frame, or what is left of one, back in front. */
-  putBack(item: InboxItem): void {
-    this.#items.unshift(item);
-    if (item.kind === 'frame') this.#unread += item.bytes.length;
-  }
-
   /** Bytes that came and were not taken, whole frames and the rest. */
   get unread(): number {
     return this.#unread + this.#reader.buffered + (this.#settings.lane?.held ?? 0);

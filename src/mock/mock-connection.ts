@@ -33,10 +33,10 @@ export class MockConnection {
   readonly #taker: FrameTaker;
 
   /** @internal */
-  constructor(exchange: Exchange, verification: Verification) {
+  constructor(exchange: Exchange, verification: Verification, rules: boolean) {
     this.#exchange = exchange;
     this.#verification = verification;
-    this.#taker = new FrameTaker(exchange);
+    this.#taker = new FrameTaker(exchange, rules);
   }
 
   /** In order of accept, from 1. */

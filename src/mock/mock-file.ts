@@ -157,7 +157,9 @@ class Reading {
         this.problems.push(
           places.problem(['include', index], `"${other}" includes this file again`),
         );
-      } else this.read(relative(process.cwd(), next), next, [...from, path]);
+      } else if (!this.files.includes(next)) {
+        this.read(relative(process.cwd(), next), next, [...from, path]);
+      }
     }
   }
 

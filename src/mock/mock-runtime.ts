@@ -1,3 +1,4 @@
+import { formatAddress } from '../base/address';
 import { deferred } from '../base/deferred';
 import { type Duration, readDuration, toMicroseconds } from '../base/duration';
 import type { TcpError } from '../base/errors';
@@ -11,18 +12,12 @@ import { runActs } from './action-runner';
 import { type Barriers, barriersOf } from './barriers';
 import { Exchange } from './exchange';
 import { Journal } from './journal';
+import { certificateNamed, type MockCertificates } from './mock-certificates';
 import { MockFaults } from './mock-faults';
 import type { MockFailure, MockHost } from './mock-host';
 import type { MockPlan, Repeated } from './mock-plan';
 import { MockState } from './mock-state';
-import {
-  certificateNamed,
-  type MockCertificates,
-  type MockTls,
-  mergeTls,
-  ownHosts,
-  secureSocketOf,
-} from './mock-tls';
+import { type MockTls, mergeTls, ownHosts, secureSocketOf } from './mock-tls';
 import { ownKey } from './own-key';
 import { rulesWith } from './regex-rules';
 import type { RegexLimit } from './subject';
@@ -128,6 +123,12 @@ export class MockRuntime implements MockHost {
 
   /** Plays a connection. */
   serve(caller: Caller): void {
+    if (this.exchanges.filter(({ isOpen }) => isOpen).length >= this.#plan.limits.connections) {
+      const remote = formatAddress(caller.remote);
+      this.journal.add({ connection: 0, kind: 'refused', remote, reason: 'limits.connections' });
+      caller.reset();
+      return;
+    }
     const exchange = new Exchange(this, caller, ++this.#numbered);
     this.#accepted++;
     this.exchanges.push(exchange);

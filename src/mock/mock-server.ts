@@ -30,6 +30,8 @@ import { waitForFailure } from './verification-failures';
 export interface AcceptsOptions {
   /** Default 10 s. */
   readonly within?: Duration;
+  /** `true`: a frame that is not the expected one is answered by the rules, if one takes it. Default `false`. */
+  readonly rules?: boolean;
 }
 
 /**
@@ -128,7 +130,7 @@ export class MockServer implements AsyncDisposable {
    * @throws VerificationError - none came in time
    */
   async accepts(options: AcceptsOptions = {}): Promise<MockConnection> {
-    const { within = '10s' } = options;
+    const { within = '10s', rules = false } = options;
     const find = (): Exchange | undefined => this.#runtime.exchanges.find((one) => one.mayTake);
     const found = await this.#runtime.waitUntil(find, within, (take) =>
       this.#runtime.reserve(take),
@@ -139,7 +141,7 @@ export class MockServer implements AsyncDisposable {
       );
     }
     found.takeOver();
-    return new MockConnection(found, new Verification(this.#runtime, false));
+    return new MockConnection(found, new Verification(this.#runtime, false), rules);
   }
 
   /**

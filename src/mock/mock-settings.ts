@@ -4,7 +4,7 @@ import { readSize } from '../base/size';
 import type { Framer } from '../framing/framer';
 import { framerFrom } from '../framing/framer-from';
 import type { Compiling } from './compiling';
-import { loadExport } from './handler-files';
+import { loadModule } from './handler-files';
 import type { LimitsDefinition, MockDefinition } from './mock-model';
 
 /** What a mock holds at most; sizes in bytes, times in milliseconds. */
@@ -61,10 +61,12 @@ export function readFraming(
   most: number,
   place: Compiling,
 ): Framer {
-  const loadModule = (spec: string): unknown => loadExport(spec, place);
   const named = typeof framing === 'string' ? { kind: 'preset', name: framing } : framing;
   const make = (definition: unknown): Framer =>
-    framerFrom(definition, { field: place.path, loadModule });
+    framerFrom(definition, {
+      field: place.path,
+      loadModule: (file) => loadModule(file, place),
+    });
   return place.attempt(() => {
     const framer = make(framing);
     return framer.max <= most ? framer : make({ ...named, max: most });

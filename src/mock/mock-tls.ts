@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { suggestion } from '../base/closest-word';
-import { refusal } from '../base/errors';
 import { type PresetName, presetNames } from '../certs/preset-names';
 import type { TlsFault } from '../faults/tls-fault';
 import { readTlsFault } from '../faults/tls-fault-reader';
@@ -9,6 +8,7 @@ import type { TlsVersion } from '../network/tls-settings';
 import type { CertKey } from '../tcp/key-material';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import type { Compiling } from './compiling';
+import type { MockCertificate } from './mock-certificates';
 import type { TlsDefinition, TlsVersionNumber } from './tls-definition';
 
 const versions: readonly TlsVersionNumber[] = ['1.0', '1.1', '1.2', '1.3'];
@@ -138,14 +138,6 @@ function versionsOf({
   return versions.slice(from, versions.indexOf(maxVersion) + 1).map((version) => names[version]);
 }
 
-/** A certificate with its key, as `key` of a listener takes it. */
-export type MockCertificate = ListenerSecureSocket['key'];
-
-/** Certificates by name. */
-export type MockCertificates =
-  | Readonly<Record<string, MockCertificate>>
-  | ((name: string) => MockCertificate | undefined);
-
 /** TLS of a mock as code has it: settings of a listener, over those of the definition. */
 export interface MockTls {
   /** Default: that of the definition, else `implicit`. */
@@ -162,22 +154,4 @@ export function mergeTls(plan: TlsPlan | undefined, { mode, socket }: MockTls): 
     hosts: plan?.hosts ?? ownHosts,
     socket: { ...plan?.socket, ...rest, ...own },
   };
-}
-
-/** The key of a name. @throws TcpError `ECONFIG` - there is none */
-export function certificateNamed(
-  name: string,
-  files: NonNullable<ListenerSecureSocket['sni']>,
-  certificates: MockCertificates,
-): MockCertificate {
-  const given =
-    typeof certificates === 'function' ? certificates(name) : ownValue(certificates, name);
-  const key = given ?? ownValue(files, name);
-  if (key !== undefined && key !== 'refuse') return key;
-  const known = [...Object.keys(files), ...Object.keys(certificates)];
-  throw refusal('startTls', `there is no certificate "${name}"${suggestion(name, known)}`);
-}
-
-function ownValue<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

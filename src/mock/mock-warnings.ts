@@ -19,6 +19,7 @@ export function warningsOf(definition: MockDefinition, plan: MockPlan): readonly
     ...unknownStates(definition),
     ...nestedQuantifiers(definition),
     ...lonelyBarriers(definition),
+    ...preemptedPromises(definition, plan),
   ];
 }
 
@@ -82,6 +83,24 @@ function nestedQuantifiers(definition: MockDefinition): readonly MockWarning[] {
     found.push({ path, message: 'nested quantifiers can take very long on some frames' });
   });
   return found;
+}
+
+/** Rules that must match, although a script that ends the connection takes the same frames first. */
+function preemptedPromises(
+  { script = [] }: MockDefinition,
+  { rules, script: turns }: MockPlan,
+): readonly MockWarning[] {
+  const { close = 'half' } = script.at(-1) ?? {};
+  if (close === 'half') return [];
+  const wanted = turns.flatMap(({ expect }) =>
+    expect?.checks.flatMap((check) => check.wanted ?? []),
+  );
+  return rules.flatMap(({ min, predicate, index }) => {
+    const own = predicate.checks.find(({ rank }) => rank === 3)?.wanted;
+    const isTaken = wanted.some((bytes) => bytes && own && Buffer.compare(bytes, own) === 0);
+    if (min === 0 || !isTaken) return [];
+    return [{ path: ['rules', index, 'times'], message: 'the script takes these frames first' }];
+  });
 }
 
 function lonelyBarriers(definition: MockDefinition): readonly MockWarning[] {

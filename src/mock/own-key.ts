@@ -1,6 +1,6 @@
 import type { PresetName } from '../certs/preset-names';
 import type { World } from '../network/world';
-import type { MockCertificate } from './mock-tls';
+import type { MockCertificate } from './mock-certificates';
 
 /**
  * A certificate of the mock's own. What makes one is loaded late, since most mocks need none.

@@ -1,4 +1,4 @@
-import { readHex } from '../base/byte-encodings';
+import { printHex, readHex } from '../base/byte-encodings';
 import { bytesEqual } from '../base/bytes';
 import { refusal } from '../base/errors';
 import { type NumberType, readNumber } from '../base/number-field';
@@ -47,8 +47,9 @@ export function compileAt(at: At, place: Compiling): Check {
     reason({ bytes: frame }) {
       const bytes = found(frame);
       if (bytes === undefined) return `byte ${offset} is outside of ${frame.length} bytes`;
-      const value = read?.(bytes) ?? Buffer.from(bytes).toString('hex');
-      return `at byte ${offset}: expected ${String(is)}, got ${value}`;
+      const value = read?.(bytes) ?? printHex(bytes);
+      const expected = wanted === undefined ? String(is) : printHex(wanted);
+      return `at byte ${offset}: expected ${expected}, got ${value}`;
     },
   };
 }

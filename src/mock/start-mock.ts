@@ -2,11 +2,12 @@ import type { World } from '../network/world';
 import type { Caller } from '../tcp/caller';
 import { Listener } from '../tcp/listener';
 import { captureMock } from './mock-capture';
+import type { MockCertificates } from './mock-certificates';
 import type { MockDefinition } from './mock-model';
 import { type MockPlan, type PlanOptions, planMock } from './mock-plan';
 import { MockRuntime } from './mock-runtime';
 import { MockServer } from './mock-server';
-import type { MockCertificates, MockTls } from './mock-tls';
+import type { MockTls } from './mock-tls';
 
 /** How a mock is started. */
 export interface MockOptions extends PlanOptions {
@@ -48,7 +49,6 @@ async function listen(runtime: MockRuntime): Promise<MockServer> {
     label: `mock "${plan.name}"`,
     allowHalfOpen: true,
     timeout: 0,
-    maxConnections: plan.limits.connections,
     ...(secureSocket === undefined ? {} : { secureSocket }),
   });
   listener.attach({ onConnect: (caller: Caller) => runtime.serve(caller) });

@@ -20,6 +20,20 @@ export function ruleForBytes(bytes: Uint8Array, then: RuleDefinition['then']): N
   return ruleOf(ruleNameOf(bytes), bytes, then);
 }
 
+const startsTls = { startTls: true } as const;
+
+/** The same rules, of which the one for some bytes starts TLS behind its answer. */
+export function withUpgrade(
+  rules: readonly RuleDefinition[],
+  bytes: Uint8Array,
+): readonly RuleDefinition[] {
+  const name = ruleNameOf(bytes);
+  const known = rules.find((rule) => rule.name === name);
+  const then = [known?.then ?? [], startsTls].flat();
+  const upgraded = { ...(known ?? { name, when: bytes }), then };
+  return [...rules.filter((rule) => rule !== known), upgraded];
+}
+
 /** A rule for frames like a pattern. */
 export function ruleForPattern(pattern: BytePattern, reply: Uint8Array): NamedRule {
   const when = { pattern: printPattern(pattern) };

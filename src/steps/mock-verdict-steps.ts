@@ -2,6 +2,7 @@
 import {
   expectAccepted,
   expectInOrder,
+  expectInStream,
   expectNothingUnexpected,
   expectPlayed,
   expectReceived,
@@ -19,9 +20,14 @@ export const mockVerdictSteps: readonly Step[] = [
     keyword: 'Then',
     expression: 'the {mock} received {bytes}',
     example: 'the mock received "QUIT"',
-    summary: 'waits for the frame; without framing, for the bytes anywhere in the stream',
+    summary:
+      'waits for the frame; without framing, for the bytes in the stream, behind those that such a step has found before',
     failure,
-    run: (world, mock, bytes) => expectReceived(world, mocks(world).get(mock), bytes),
+    run(world, reference, bytes) {
+      const mock = mocks(world).get(reference);
+      if (mock.isStream) return expectInStream(world, mock, bytes);
+      return expectReceived(world, mock, bytes);
+    },
   }),
   step({
     id: 'mock.received.times',

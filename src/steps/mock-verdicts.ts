@@ -29,6 +29,37 @@ export async function expectReceived(
   claim(world, mock, (claims) => claims.received(wanted, times), waitedMs);
 }
 
+/**
+ * Waits for bytes in the stream of a mock without framing, behind those that such a step has found
+ * before.
+ *
+ * @throws StepFailure
+ */
+export async function expectInStream(
+  world: StepWorld,
+  mock: ScenarioMock,
+  wanted: Uint8Array,
+): Promise<void> {
+  const { server, cursor, title } = mock;
+  const look = (): true | undefined => (cursor.take(server, wanted) ? true : undefined);
+  const wait = await world.waitFor(mock, look);
+  if (wait.found) return;
+  const earlier = server.count(wanted);
+  const more = { min: earlier + 1, max: Number.POSITIVE_INFINITY };
+  const words = printBytesShortened(wanted, 64);
+  const headline =
+    earlier === 0
+      ? `${title} did not receive ${words}`
+      : `${title} did not receive ${words} again, behind what earlier steps have found`;
+  claim(
+    world,
+    mock,
+    (claims) => claims.received(wanted, more),
+    waited(world, wait),
+    () => headline,
+  );
+}
+
 /** Waits until frames came in an order. @throws StepFailure */
 export async function expectInOrder(
   world: StepWorld,

@@ -1,12 +1,15 @@
 import { type Address, familyOf } from '../base/address';
 import type { TcpError } from '../base/errors';
-import { isBlock, isLogOnly, type Script, type ScriptLine } from '../capture/script';
+import type { Script } from '../capture/script';
+import type { MockCertificate } from '../mock/mock-certificates';
 import type { MockDefinition, MockMode, RuleDefinition } from '../mock/mock-model';
 import type { MockServer } from '../mock/mock-server';
-import type { MockCertificate } from '../mock/mock-tls';
 import type { ListenerSecureSocket } from '../tcp/secure-socket';
 import { counted } from './failure-message';
 import { type MetFailure, MetFailures } from './met-failures';
+import { MockCursor } from './mock-cursor';
+import { unkeptOf } from './mock-ending';
+import { linesOf } from './mock-script-lines';
 import { type Entity, entityTitle, type NamedEntities } from './named-entities';
 import { keyLogOf } from './scenario-capture';
 import { certificates } from './scenario-certificates';
@@ -25,6 +28,8 @@ export class ScenarioMock extends Changes implements Entity {
   readonly name: string;
   /** `mock "mail"`. */
   readonly title: string;
+  /** How far steps have read its streams, where it has no framing. */
+  readonly cursor: MockCursor = new MockCursor();
   readonly #world: StepWorld;
   readonly #folder: string;
   readonly #failures = new MetFailures();
@@ -34,6 +39,8 @@ export class ScenarioMock extends Changes implements Entity {
   #host = 'local';
   #tls: Partial<ListenerSecureSocket> | undefined;
   #upgrades = false;
+  #isShared = false;
+  #unsubscribe: () => void = () => undefined;
   /** Of each turn of the script, in the order of their numbers. */
   #lines: readonly number[] = [];
 
@@ -53,6 +60,12 @@ export class ScenarioMock extends Changes implements Entity {
 
   get definition(): MockDefinition {
     return this.#definition;
+  }
+
+  /** Whether it has no framing, so that what it receives is a stream. */
+  get isStream(): boolean {
+    const { isStream } = require('../mock/mock-settings') as typeof import('../mock/mock-settings');
+    return isStream(this.#definition.framing);
   }
 
   /** The host of the simulated network that it is on. */
@@ -93,13 +106,23 @@ export class ScenarioMock extends Changes implements Entity {
         certificates: (name) => this.#certificateNamed(name),
         ...this.#tlsOptions(),
       });
-    const server = await (this.#host === 'local'
-      ? start()
-      : this.#world.simulation.on(this.#host, start));
+    this.#attach(
+      await (this.#host === 'local' ? start() : this.#world.simulation.on(this.#host, start)),
+    );
+  }
+
+  /** Takes part in a mock that other scenarios use too: it goes on when this one ends. */
+  share(server: MockServer): void {
+    this.#isShared = true;
+    this.#attach(server);
+    this.change({});
+  }
+
+  #attach(server: MockServer): void {
     this.#server = server;
     const { host, port } = server;
     this.#address = { host, port, family: familyOf(host) ?? 'IPv4' };
-    server.onChange(() => this.#changed());
+    this.#unsubscribe = server.onChange(() => this.#changed());
   }
 
   /** Changes what it does; open connections go by the new rules from their next frame on. */
@@ -179,14 +202,9 @@ export class ScenarioMock extends Changes implements Entity {
   /** Lets TLS begin behind the answer to these bytes. */
   async upgradeAfter(bytes: Uint8Array, key?: ListenerSecureSocket['key']): Promise<void> {
     this.#refuseLate();
-    const { ruleNameOf } = require('./mock-replies') as typeof import('./mock-replies');
-    const name = ruleNameOf(bytes);
-    const { rules = [] } = this.#definition;
-    const known = rules.find((rule) => rule.name === name);
-    const then = [known?.then ?? [], startsTls].flat();
-    const upgraded = { ...(known ?? { name, when: bytes }), then };
-    const others = rules.filter((rule) => rule !== known);
-    this.#definition = { ...this.#definition, rules: [...others, upgraded] };
+    const { withUpgrade } = require('./mock-replies') as typeof import('./mock-replies');
+    const rules = withUpgrade(this.#definition.rules ?? [], bytes);
+    this.#definition = { ...this.#definition, rules };
     this.#upgrades = true;
     this.#tls = { ...this.#tls, ...(key === undefined ? {} : { key }) };
     await this.startAgain();
@@ -213,15 +231,10 @@ export class ScenarioMock extends Changes implements Entity {
     // Clients and programs have ended before; what they sent is still being answered.
     const over = (): true | undefined => (server.connections === 0 ? true : undefined);
     await this.#world.waitFor(this, over, 1_000);
-    try {
-      server.verify((claims) => {
-        claims.promisesKept();
-        if (this.mode === 'strict') claims.nothingUnexpected().scriptFinished();
-      });
-    } catch (error) {
-      this.#world.problems.push((error as Error).message);
-    }
-    await server.stop({ how: 'reset' });
+    const unkept = unkeptOf(server, this.mode).map((text) => this.#world.redact(text));
+    this.#world.problems.push(...unkept);
+    this.#unsubscribe();
+    if (!this.#isShared) await server.stop({ how: 'reset' });
   }
 
   /** What counts as a failure: the tag of the scenario says, else the definition. */
@@ -246,6 +259,9 @@ export class ScenarioMock extends Changes implements Entity {
   }
 
   #refuseLate(): void {
+    if (this.#isShared) {
+      throw new Error(`${this.title} serves the whole suite; a scenario cannot change that of it`);
+    }
     if (this.accepted === 0) return;
     throw new Error(`${this.title} has accepted connections already; say this before`);
   }
@@ -256,17 +272,6 @@ export class ScenarioMock extends Changes implements Entity {
     }
     this.changed();
   }
-}
-
-const startsTls = { startTls: true } as const;
-
-/** The lines of a script in the order in which turns are numbered. */
-function linesOf(lines: readonly ScriptLine[]): readonly number[] {
-  return lines.flatMap((line): readonly number[] => {
-    if (!isBlock(line)) return line.kind === 'event' && isLogOnly(line.event) ? [] : [line.line];
-    const inner = linesOf(line.lines);
-    return line.kind === 'unordered' ? [line.line, ...inner] : inner;
-  });
 }
 
 /** The mocks of a scenario. */

@@ -1,5 +1,5 @@
 import { type Duration, readDuration } from '../base/duration';
-import { configError, refusal } from '../base/errors';
+import { configError } from '../base/errors';
 import {
   readCount,
   readFlag,
@@ -27,6 +27,8 @@ export interface StepOptions {
   readonly strict?: boolean;
   /** Regular expressions whose matches are masked in texts; default none. */
   readonly redact?: readonly string[];
+  /** Files of mocks that are started once for all scenarios of the real network; default none. */
+  readonly mocks?: readonly string[];
   /** Captures: whether every scenario leaves one, and whether what is masked in texts is masked in them too. */
   readonly capture?: { readonly always?: boolean; readonly redact?: boolean };
 }
@@ -45,6 +47,8 @@ export interface StepSettings {
   /** The mode of every mock, whatever its definition says; `undefined`: that of the definition. */
   readonly mockMode: 'strict' | 'lenient' | undefined;
   readonly redact: readonly string[];
+  /** Files of mocks that serve all scenarios. */
+  readonly mocks: readonly string[];
   readonly capture: { readonly always: boolean; readonly redact: boolean };
 }
 
@@ -56,15 +60,11 @@ const defaults = {
   out: '.brine/out',
   strict: false,
   redact: [],
+  mocks: [],
   capture: {},
 } as const;
 
 const keys = [...Object.keys(defaults), 'seed'];
-
-/** Keys of later releases, refused with a sentence of their own. */
-const later: Readonly<Record<string, string>> = {
-  mocks: 'mocks come with a later release of Brine',
-};
 
 /**
  * Reads `worldParameters.brine`; absent means all defaults.
@@ -74,9 +74,6 @@ const later: Readonly<Record<string, string>> = {
 export function readStepOptions(value: unknown): StepSettings {
   const where = 'worldParameters.brine';
   const options = value === undefined ? {} : readObject(where, value);
-  for (const [key, sentence] of Object.entries(later)) {
-    if (key in options) throw refusal(`${where}.${key}`, `${where}.${key}: ${sentence}`);
-  }
   refuseUnknownKeys(where, options, keys);
   const given = { ...defaults, ...options } as Partial<Record<keyof StepOptions, unknown>>;
   const at = (key: string): string => `${where}.${key}`;
@@ -91,6 +88,7 @@ export function readStepOptions(value: unknown): StepSettings {
     strict: readFlag(at('strict'), given.strict),
     mockMode: given.strict === true ? 'strict' : undefined,
     redact: readTexts(at('redact'), given.redact),
+    mocks: readPaths(at('mocks'), given.mocks),
     capture: readCapture(at('capture'), given.capture),
   };
 }
@@ -103,6 +101,11 @@ function readCapture(field: string, value: unknown): StepSettings['capture'] {
     always: readFlag(`${field}.always`, always),
     redact: readFlag(`${field}.redact`, redact),
   };
+}
+
+function readPaths(field: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw configError(field, 'a list of files', value);
+  return value.map((entry, index) => readText(`${field}[${index}]`, entry));
 }
 
 function readTexts(field: string, value: unknown): readonly string[] {

@@ -91,6 +91,32 @@ for (const { network, run } of networks) {
     }),
   );
 
+  test(
+    `${network}: a mock that greets and closes says close_notify behind its greeting`,
+    limit,
+    () =>
+      run(async (world) => {
+        const authority = await Authority.create({ key: 'ec' });
+        const key = await authority.issue({ names: ['localhost'], key: 'ec' });
+        const brief: Partial<MockDefinition> = { onConnect: ['hello', { close: 'end' }] };
+        await withShop(
+          world,
+          brief,
+          async (port) => {
+            const { client } = await dial(world, port, {
+              cert: authority.trust(),
+              servername: 'localhost',
+              closeNotify: 'require',
+            });
+            assert.equal(String(await client?.readBytes()), 'hello\n');
+            await assert.rejects(client?.readBytes() ?? Promise.resolve(), { code: 'EPEERCLOSED' });
+            await client?.close();
+          },
+          { tls: { socket: { key } } },
+        );
+      }),
+  );
+
   test(`${network}: what connects to a mock is in the capture that it names`, limit, () =>
     run(async (world) => {
       const capture = `${world.kind}.pcapng`;
@@ -109,6 +135,100 @@ for (const { network, run } of networks) {
       assert.equal(bytes.includes('PING'), false);
       assert.ok(bytes.includes('****\n'));
     }),
+  );
+}
+
+for (const { network, run } of networks) {
+  test(
+    `${network}: certificates come from files, by name too, and clients show theirs`,
+    limit,
+    () =>
+      run(async (world) => {
+        const authority = await Authority.create({ key: 'ec' });
+        for (const name of ['localhost', 'other.test', 'alice']) {
+          const { cert, key } = await authority.issue({ names: [name], key: 'ec' });
+          writeFileSync(join(folder, `${name}.pem`), cert);
+          writeFileSync(join(folder, `${name}-key.pem`), key);
+        }
+        writeFileSync(join(folder, 'ca.pem'), authority.trust().pem);
+        const keyLog = `${world.kind}-keys.log`;
+        const tls: NonNullable<MockDefinition['tls']> = {
+          cert: 'localhost.pem',
+          key: 'localhost-key.pem',
+          sni: { 'other.test': { cert: 'other.test.pem', key: 'other.test-key.pem' } },
+          ca: 'ca.pem',
+          requireClientCert: true,
+          minVersion: '1.2',
+          maxVersion: '1.2',
+          ciphers: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+          alpn: ['shop/1'],
+          handshakeTimeout: '5s',
+          rejectTickets: true,
+          keyLog,
+        };
+        const rules = [
+          { when: { equals: 'WHO', clientCert: 'alice', tls: true }, then: 'alice' },
+          { when: { equals: 'WHO', tls: true }, then: 'somebody' },
+        ];
+        const key = {
+          certFile: join(folder, 'alice.pem'),
+          keyFile: join(folder, 'alice-key.pem'),
+        };
+        await withShop(world, { tls, rules }, async (port) => {
+          for (const servername of ['localhost', 'other.test']) {
+            const { client, kind } = await dial(world, port, {
+              cert: authority.trust(),
+              servername,
+              alpn: ['shop/1'],
+              key,
+            });
+            assert.equal(kind, undefined);
+            assert.equal(client?.tls?.protocol, 'TLSv1.2');
+            await client?.writeBytes(Buffer.from('WHO\n'));
+            assert.equal(String(await client?.readBytes()), 'alice\n');
+            await client?.close();
+          }
+          const { client, kind } = await dial(world, port, {
+            cert: authority.trust(),
+            servername: 'localhost',
+          });
+          assert.ok(kind !== undefined || client !== undefined);
+          await client?.close();
+        });
+        assert.match(readFileSync(join(folder, keyLog), 'utf8'), /^CLIENT_RANDOM /m);
+      }),
+  );
+
+  test(
+    `${network}: a named certificate is asked for when TLS starts, and one that is not there told`,
+    limit,
+    () =>
+      run(async (world) => {
+        const authority = await Authority.create({ key: 'ec' });
+        const leaf = await authority.issue({ names: ['localhost'], key: 'ec' });
+        const rules = ['leaf', 'none'].map((name) => ({
+          when: name,
+          then: [{ send: 'go' }, { startTls: name }],
+        }));
+        for (const certificates of [
+          { leaf },
+          (name: string) => (name === 'leaf' ? leaf : undefined),
+        ]) {
+          const server = await startMock(shop({ rules }), { world, certificates });
+          const client = await Client.connect('127.0.0.1', server.port, { world });
+          await client.writeBytes(Buffer.from('leaf\n'));
+          assert.equal(String(await client.readBytes()), 'go\n');
+          await client.upgradeToTls({ cert: authority.trust(), servername: 'localhost' });
+          await client.close();
+
+          const other = await Client.connect('127.0.0.1', server.port, { world });
+          await other.writeBytes(Buffer.from('none\n'));
+          assert.equal(String(await other.readBytes()), 'go\n');
+          await other.close();
+          await server.stop();
+          assert.throws(() => server.verify().promisesKept(), { message: /no certificate "none"/ });
+        }
+      }),
   );
 }
 

@@ -65,6 +65,29 @@ test('a frame that came late is waited for no longer than steps wait', once, asy
   );
 });
 
+test(
+  'without framing a step looks behind what steps before it have found',
+  once,
+  async (context) => {
+    const { say, failure } = await openScenario(context, quick);
+    await say('a mock "sink" with no framing');
+    await say('the mock "sink" is lenient');
+    await say('client "alice" connects to the mock "sink"');
+    await say('client "alice" sends "ab ab"');
+    await say('the mock "sink" received "ab"');
+    await say('the mock "sink" received "ab"');
+
+    assert.match(
+      await failure('the mock "sink" received "ab"'),
+      /^mock "sink" did not receive "ab" again, behind what earlier steps have found \(waited 300 ms\)/,
+    );
+    assert.match(
+      await failure('the mock "sink" received "x"'),
+      /^mock "sink" did not receive "x" \(waited 300 ms\)/,
+    );
+  },
+);
+
 test('order is asked for with names in one column', once, async (context) => {
   const { say, failure } = await openScenario(context, quick);
   await say('a mock with line framing');

@@ -14,6 +14,7 @@ test('worldParameters.brine may be left out', () => {
     strict: false,
     mockMode: undefined,
     redact: [],
+    mocks: [],
     capture: { always: false, redact: false },
   });
 });
@@ -34,7 +35,8 @@ const refused: readonly (readonly [value: unknown, message: RegExp])[] = [
   [{ strict: 'yes' }, /worldParameters\.brine\.strict must be true or false/],
   [{ redact: 'x' }, /worldParameters\.brine\.redact must be a list/],
   [{ redact: ['('] }, /worldParameters\.brine\.redact\[0\]/],
-  [{ mocks: [] }, /worldParameters\.brine\.mocks: mocks come with a later release/],
+  [{ mocks: 'a.yaml' }, /worldParameters\.brine\.mocks must be a list of files/],
+  [{ mocks: [1] }, /worldParameters\.brine\.mocks\[0\] must be/],
   [{ capture: true }, /worldParameters\.brine\.capture must be an object of options/],
   [{ capture: { alway: true } }, /unknown key "alway" \(did you mean "always"\?\)/],
   [{ capture: { redact: 1 } }, /worldParameters\.brine\.capture\.redact must be true or false/],
