@@ -30,6 +30,10 @@ export class TriggerSlot extends Slot {
   /** The effect has ended. */
   #over = false;
   #tail: Uint8Array = new Uint8Array(0);
+  /** Chunks that the fault was given. */
+  #given = 0;
+  /** What came after the last chunk that is for the fault; it waits until the fault holds nothing. */
+  #behind: Item[] = [];
 
   constructor(
     place: { readonly name: string; readonly order: number },
@@ -57,7 +61,9 @@ export class TriggerSlot extends Slot {
   }
 
   get held(): number {
-    return this.#tail.length + (this.#inner?.held ?? 0);
+    let held = this.#tail.length + (this.#inner?.held ?? 0);
+    for (const { bytes } of this.#behind) held += bytes?.length ?? 0;
+    return held;
   }
 
   get reading(): Reading {
@@ -74,7 +80,7 @@ export class TriggerSlot extends Slot {
     if (this.#inner !== undefined && !this.#over) {
       if (bytes !== undefined && !this.#across) this.#lookForEnd(bytes, nowUs);
       if (this.#over) this.forward(item, nowUs);
-      else this.#inner.take(item, nowUs);
+      else this.#give(this.#inner, item, nowUs);
       return;
     }
     if (this.#over || this.#across) this.forward(item, nowUs);
@@ -105,28 +111,50 @@ export class TriggerSlot extends Slot {
   run(nowUs: number): void {
     if (!this.fired && this.#watch.due(nowUs)) this.#fire(nowUs);
     else if (this.fired && this.#until?.due(nowUs) === true) this.#end(nowUs);
-    else this.#inner?.run(nowUs);
+    else {
+      this.#inner?.run(nowUs);
+      this.#leaveWhenEmpty(nowUs);
+    }
   }
 
   update(values: object, nowUs: number): void {
     this.#inner?.update(values, nowUs);
+    this.#leaveWhenEmpty(nowUs);
   }
 
   override release(nowUs: number): void {
     this.#inner?.release(nowUs);
+    this.#leaveWhenEmpty(nowUs);
   }
 
   remove(nowUs: number): void {
     this.#letGo(nowUs);
-    if (!this.#over) this.#inner?.remove(nowUs);
-    this.#over = true;
+    this.#end(nowUs);
+  }
+
+  get #spent(): boolean {
+    return this.#given >= (this.#trigger.times ?? Number.POSITIVE_INFINITY);
+  }
+
+  #give(inner: Slot, item: Item, nowUs: number): void {
+    if (this.#spent) this.#behind.push(item);
+    else {
+      if (item.bytes !== undefined) this.#given++;
+      inner.take(item, nowUs);
+    }
+    this.#leaveWhenEmpty(nowUs);
+  }
+
+  /** The fault has had its chunks and has let go of all of them. */
+  #leaveWhenEmpty(nowUs: number): void {
+    if (this.#spent && !this.#over && this.#inner?.held === 0) this.#end(nowUs);
   }
 
   #takeEnd(item: Item, nowUs: number): void {
     this.#letGo(nowUs);
     if (item.kind === 'fin' && this.#watch.fin(nowUs)) this.#fire(nowUs);
     if (this.#inner === undefined) this.forward(item, nowUs);
-    else this.#inner.take(item, nowUs);
+    else this.#give(this.#inner, item, nowUs);
   }
 
   #takeBytes(bytes: Uint8Array, nowUs: number): void {
@@ -162,8 +190,9 @@ export class TriggerSlot extends Slot {
   }
 
   #end(nowUs: number): void {
-    this.#inner?.remove(nowUs);
+    if (!this.#over) this.#inner?.remove(nowUs);
     this.#over = true;
+    for (const item of this.#behind.splice(0)) this.forward(item, nowUs);
   }
 
   #letGo(nowUs: number): void {

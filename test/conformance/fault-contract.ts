@@ -136,6 +136,34 @@ const timing = contract((claim) => {
     await proxy.close();
   });
 
+  claim(
+    'a fault with times acts on so many chunks, and lets go of them in order',
+    async (world) => {
+      const { proxy, dial } = await proxyBench(world);
+      proxy.addToxic({
+        type: 'latency',
+        attributes: { latency: 30 },
+        trigger: { byte: 2, times: 1 },
+      });
+      const { client, server } = await dial();
+      const [seen] = [watch(world, client), watch(world, server)];
+      server.write('abcd');
+      await seen.has(2);
+      assert.equal(seen.bytes.toString(), 'ab');
+      server.write('efgh');
+      await seen.has(8);
+      const [, late] = seen.arrivals;
+      const beforeUs = world.clock.now();
+      server.end('last');
+      await seen.ended;
+
+      assert.equal(seen.bytes.toString(), 'abcdefghlast');
+      assert.ok(late !== undefined && late.atUs - (seen.arrivals[0]?.atUs ?? 0) >= 25_000);
+      if (world.kind !== 'real') assert.ok(world.clock.now() - beforeUs < 25_000);
+      await proxy.close();
+    },
+  );
+
   claim('a fault of one direction waits for bytes of the other', async (world) => {
     const { proxy, dial } = await proxyBench(world);
     proxy.addToxic({
