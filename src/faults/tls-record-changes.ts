@@ -1,10 +1,13 @@
 /** What is done to single records of TLS that pass by. */
+import { recordTypes } from '../base/tls-phase';
 import type { TlsRecordAction } from './tls-record-action';
 import { fragmentsOf, type WholeRecord } from './tls-records';
 
 const headerBytes = 5;
 const handshake = 22;
 const serverHello = 2;
+/** Bytes behind the header of an alert that TLS 1.3 has hidden. */
+const hiddenAlertBytes = 19;
 /** Header, type and length of the message, version, random: then the length of the session id. */
 const sessionIdAt = headerBytes + 4 + 2 + 32;
 
@@ -27,6 +30,12 @@ export function changedRecord(
     return [bytes];
   }
   return undefined;
+}
+
+/** An alert, in the clear, of TLS 1.2, or by its length of TLS 1.3. */
+export function isAlert({ type, length }: WholeRecord): boolean {
+  if (type === recordTypes.alert) return true;
+  return type === recordTypes.applicationData && length === hiddenAlertBytes;
 }
 
 /** Whether a record is a ServerHello, which is what a suite is rewritten in. */

@@ -4,13 +4,9 @@ import { RecordReader } from '../base/tls-record-reader';
 import { type Act, type FaultStage, PASS, type StageContext, type Verdict } from './fault';
 import { actionBytes } from './tls-action-bytes';
 import { isChange, type TlsRecordValues } from './tls-record-action';
-import { changedRecord, isServerHello } from './tls-record-changes';
+import { endingActs, type Pace, pacedActs } from './tls-record-acts';
+import { changedRecord, isAlert, isServerHello } from './tls-record-changes';
 import { RecordSplitter, recordOf, type WholeRecord } from './tls-records';
-
-/** Long enough for bytes to arrive at a peer that reads, before a RST overtakes them. */
-const settleUs = 30_000;
-/** Bytes behind the header of an alert that TLS 1.3 has hidden. */
-const hiddenAlertBytes = 19;
 
 /**
  * Watches the records of both directions and acts on those of one, once.
@@ -24,16 +20,12 @@ export class RecordStage implements FaultStage {
   readonly #watch = new PhaseWatch('outside');
   readonly #own = new RecordSplitter();
   readonly #other = new RecordReader();
-  /** What the client has said before it was answered, for an echo. */
   readonly #heard: Buffer[] = [];
-  /** Records of this direction, and of the other one. */
   #count = 0;
   #otherCount = 0;
-  /** A record that waits for the one behind it. */
   #swapped: Uint8Array | undefined;
-  #dripping: { readonly bytes: number; readonly everyUs: number } | undefined;
+  #dripping: Pace | undefined;
   #passed = false;
-  /** It has acted, and nothing is left to be done. */
   #over = false;
 
   constructor(values: TlsRecordValues) {
@@ -63,19 +55,13 @@ export class RecordStage implements FaultStage {
     return acts;
   }
 
-  onFin(): Verdict {
-    return [...this.#rest(), { pass: true }];
-  }
-
-  onReset(): Verdict {
-    return [...this.#rest(), { pass: true }];
-  }
+  readonly onFin = (): Verdict => [...this.#rest(), { pass: true }];
+  readonly onReset = (): Verdict => this.onFin();
 
   onRemove(): readonly { readonly emit: Uint8Array }[] {
     return this.#rest();
   }
 
-  /** What the other direction says moves the phase on. */
   onOther(bytes: Uint8Array, c: StageContext): void {
     if (this.#over) return;
     this.#other.feed(bytes, (record) => {
@@ -148,16 +134,14 @@ export class RecordStage implements FaultStage {
       this.#send(record.bytes, acts);
     } else if (typeof action === 'object' && 'fragment' in action) {
       const clear = record.type === recordTypes.handshake && !this.#watch.has('finished');
-      for (const piece of clear ? (changedRecord(record, action) ?? []) : [record.bytes]) {
-        this.#send(piece, acts);
-      }
+      const pieces = clear ? changedRecord(record, action) : undefined;
+      for (const piece of pieces ?? [record.bytes]) this.#send(piece, acts);
     } else if (typeof action === 'object' && 'delay' in action) {
       acts.push({ wait: toMicroseconds(readDuration('delay', action.delay)) });
       this.#finish(acts, record.bytes);
     } else this.#finish(acts, ...(changedRecord(record, action) ?? [record.bytes]));
   }
 
-  /** The last thing that is done. */
   #finish(acts: Act[], ...pieces: readonly Uint8Array[]): void {
     for (const piece of pieces) this.#send(piece, acts);
     this.#swapped = undefined;
@@ -178,22 +162,12 @@ export class RecordStage implements FaultStage {
 
   #end(ending: 'stall' | 'fin' | 'rst', { stream }: StageContext): readonly Act[] {
     this.#over = true;
-    if (ending === 'stall') return [{ stall: true }];
-    if (ending === 'fin') return [{ end: 'fin' }];
-    const reset = stream === 'downstream' ? 'client' : 'upstream';
-    return [{ wait: this.#passed ? settleUs : 0 }, { reset }];
+    return endingActs(ending, this.#passed, stream);
   }
 
   #send(bytes: Uint8Array, acts: Act[]): void {
     this.#passed = true;
-    const drip = this.#dripping;
-    if (drip === undefined) {
-      acts.push({ emit: bytes });
-      return;
-    }
-    for (let at = 0; at < bytes.length; at += drip.bytes) {
-      acts.push({ emit: bytes.subarray(at, at + drip.bytes) }, { wait: drip.everyUs });
-    }
+    acts.push(...pacedActs(bytes, this.#dripping));
   }
 
   #rest(): readonly { readonly emit: Uint8Array }[] {
@@ -203,10 +177,4 @@ export class RecordStage implements FaultStage {
       .filter(({ length }) => length > 0)
       .map((emit) => ({ emit }));
   }
-}
-
-/** An alert, in the clear, of TLS 1.2, or by its length of TLS 1.3. */
-function isAlert({ type, length }: WholeRecord): boolean {
-  if (type === recordTypes.alert) return true;
-  return type === recordTypes.applicationData && length === hiddenAlertBytes;
 }

@@ -136,6 +136,66 @@ const timing = contract((claim) => {
     await proxy.close();
   });
 
+  claim(
+    'a fault with times acts on so many chunks, and lets go of them in order',
+    async (world) => {
+      const { proxy, dial } = await proxyBench(world);
+      proxy.addToxic({
+        type: 'latency',
+        attributes: { latency: 30 },
+        trigger: { byte: 2, times: 1 },
+      });
+      const { client, server } = await dial();
+      const [seen] = [watch(world, client), watch(world, server)];
+      server.write('abcd');
+      await seen.has(2);
+      assert.equal(seen.bytes.toString(), 'ab');
+      server.write('efgh');
+      await seen.has(8);
+      const [, late] = seen.arrivals;
+      const beforeUs = world.clock.now();
+      server.end('last');
+      await seen.ended;
+
+      assert.equal(seen.bytes.toString(), 'abcdefghlast');
+      assert.ok(late !== undefined && late.atUs - (seen.arrivals[0]?.atUs ?? 0) >= 25_000);
+      if (world.kind !== 'real') assert.ok(world.clock.now() - beforeUs < 25_000);
+      await proxy.close();
+    },
+  );
+
+  claim('a proxy counts, and warns of a stream that a fault cannot read', async (world) => {
+    const { proxy, dial } = await proxyBench(world);
+    proxy.addToxic({ type: 'tls', attributes: { on: 'serverHello', do: 'drop' } });
+    const warned = proxy.waitFor('warning', {}, { timeout: '15s' });
+    const told: string[] = [];
+    const reading = (async () => {
+      for await (const { type } of proxy.events({ connection: 'proxy#1' })) {
+        told.push(type);
+        if (type === 'connection.closed') return;
+      }
+    })();
+    const { client, server, connection } = await dial();
+    const [atClient, atServer] = [watch(world, client), watch(world, server)];
+    assert.deepEqual([proxy.counters.open, proxy.counters.accepted], [1, 1]);
+    server.write('plain text');
+    await atClient.has(10);
+    assert.equal((await warned).toxic, 'tls_downstream');
+    client.end('bye');
+    await atServer.ended;
+    assert.deepEqual(proxy.counters.downstream, { received: 10, sent: 10 });
+    server.end();
+    await Promise.all([connection.closed, reading]);
+
+    const { open, upstream, ended } = proxy.counters;
+    assert.deepEqual(
+      [open, upstream, ended],
+      [0, { received: 3, sent: 3 }, { 'closed client': 1 }],
+    );
+    assert.ok(told.includes('warning') && told.includes('connection.halfClosed'));
+    await proxy.close();
+  });
+
   claim('a fault of one direction waits for bytes of the other', async (world) => {
     const { proxy, dial } = await proxyBench(world);
     proxy.addToxic({
