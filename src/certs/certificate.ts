@@ -1,10 +1,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
 import { printIsoTime } from '../base/iso-time';
 import { readText } from '../base/option-reader';
-import { type Folder, writePrivate, writePublic } from './folder';
+import { type Folder, folderPath, writePrivate, writePublic } from './folder';
 import type { PresetName, PresetOutcome } from './preset-names';
 import { readCertificateDate } from './real-date';
 import type { TrustedRoots } from './trusted-roots';
+import { writePkcs12 } from './write-pkcs12';
 
 /** What a {@link Certificate} is made of. */
 export interface CertificateParts {
@@ -86,6 +88,36 @@ export class Certificate {
   serverOptions(): { key: string; cert: string; ciphers?: string } {
     const options = { key: this.key, cert: this.chain };
     return this.#ciphers === undefined ? options : { ...options, ciphers: this.#ciphers };
+  }
+
+  /**
+   * The key with its chain as a PKCS#12 store of today: AES-256-CBC, sealed with HMAC-SHA-256.
+   *
+   * @param alias - the friendly name; default `server`
+   */
+  toPkcs12(password: string, alias: string = 'server'): Buffer {
+    const { key, chain } = this;
+    return writePkcs12(
+      { key, chain, alias: readText('alias', alias) },
+      readText('password', password),
+    );
+  }
+
+  /**
+   * Writes `<base>.p12`, which only its owner may read.
+   *
+   * @param folder - as {@link Certificate.writeTo} has it
+   * @param base - default `server`; also the friendly name
+   * @returns the store, as `key` of a secure socket takes it
+   */
+  async writeStoreTo(
+    folder: Folder,
+    password: string,
+    base: string = 'server',
+  ): Promise<{ path: string; password: string }> {
+    const store = this.toPkcs12(password, base);
+    const beside = join(await folderPath(folder), base);
+    return { path: await writePrivate(beside, `${base}.p12`, store), password };
   }
 
   /**

@@ -49,11 +49,15 @@ export async function writePublic(folder: Folder, name: string, text: string): P
 }
 
 /** Writes a file beside another that only its owner may read. @returns its path */
-export async function writePrivate(beside: string, name: string, text: string): Promise<string> {
+export async function writePrivate(
+  beside: string,
+  name: string,
+  content: string | Uint8Array,
+): Promise<string> {
   const path = join(dirname(beside), name);
   // The mode counts only for a new file, and an old one must not be readable for a moment either.
   await rm(path, { force: true });
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+  await writeFile(path, content, { mode: 0o600, flag: 'wx' });
   await chmod(path, 0o600);
   return path;
 }

@@ -6,7 +6,10 @@ import type { ScenarioCertificate } from './scenario-certificates';
 import type { StepWorld } from './step-world';
 
 /** What a reference to a certificate may end with. */
-export const certificateParts: readonly string[] = ['cert', 'key', 'ca', 'fingerprint'];
+export const certificateParts: readonly string[] = ['cert', 'key', 'ca', 'p12', 'fingerprint'];
+
+/** Of every store that is written here. */
+const storePassword = 'brine';
 
 const folders = new WeakMap<StepWorld, string>();
 
@@ -17,14 +20,16 @@ export function certificateValue(
   part: string,
 ): string {
   if (part === 'fingerprint') return kept.certificate.fingerprint256;
-  const path = join(folderOf(world), `${encodeURIComponent(kept.name)}-${part}.pem`);
+  const file = part === 'p12' ? `${kept.name}.p12` : `${kept.name}-${part}.pem`;
+  const path = join(folderOf(world), encodeURIComponent(file));
   // A certificate may have been made again under its name since.
   rmSync(path, { force: true });
-  writeFileSync(path, textOf(kept, part), { mode: 0o600, flag: 'wx' });
+  writeFileSync(path, contentOf(kept, part), { mode: 0o600, flag: 'wx' });
   return path;
 }
 
-function textOf(kept: ScenarioCertificate, part: string): string {
+function contentOf(kept: ScenarioCertificate, part: string): string | Uint8Array {
+  if (part === 'p12') return kept.certificate.toPkcs12(storePassword, kept.name);
   if (part === 'ca') return kept.trusted.pem;
   return part === 'key' ? kept.certificate.key : kept.certificate.chain;
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import { TcpError } from '../../../src/base/errors';
 import { Authority } from '../../../src/certs/authority';
+import { der as encode, integer, oid, tags } from '../../../src/certs/der';
 import { pemBlocks } from '../../../src/certs/pem';
 import { readPkcs12 } from '../../../src/certs/pkcs12';
 
@@ -159,4 +162,48 @@ test('an authority is taken from a store that has one', async () => {
   await assert.rejects(Authority.fromPkcs12(bytesOf('modern/keystore'), 'brine'), {
     message: 'the store has no authority with its key',
   });
+});
+
+for (const key of ['ec', 'rsa', 'ed25519'] as const) {
+  test(`a store with a key of ${key} is read back as it was written, by us and by Node`, async () => {
+    const between = await (await Authority.create()).intermediate();
+    const leaf = await between.issue({ names: ['localhost'], key });
+    const store = leaf.toPkcs12('a päss \u{1f511}', 'mine äöü');
+    const { keys, trusted } = await readPkcs12(store, 'a päss \u{1f511}');
+
+    assert.deepEqual(trusted, []);
+    assert.deepEqual(
+      keys.map(({ alias }) => alias),
+      ['mine äöü'],
+    );
+    assert.deepEqual(certificates(keys[0]?.chain ?? ''), certificates(leaf.chain));
+    assert.equal(keyBytes(keys[0]?.key ?? ''), keyBytes(leaf.key));
+    await assert.rejects(readPkcs12(store, 'another'), {
+      message: /password of the store is wrong/,
+    });
+    createSecureContext({ pfx: leaf.toPkcs12('secret'), passphrase: 'secret' });
+  });
+}
+
+test('a store is written beside other files, for its owner alone, and opens as a key', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'brine-store-'));
+  try {
+    const leaf = await (await Authority.create()).issue('localhost');
+    const store = await leaf.writeStoreTo(folder, 'brine', 'shop');
+
+    assert.deepEqual(store, { path: join(folder, 'shop.p12'), password: 'brine' });
+    assert.equal(statSync(store.path).mode & 0o777, 0o600);
+    const { keys } = await readPkcs12(readFileSync(store.path), 'brine');
+    assert.equal(keys[0]?.alias, 'shop');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('DER has long lengths, numbers that look negative, and identifiers of many digits', () => {
+  assert.equal(encode(tags.octets, Buffer.alloc(0x80)).toString('hex', 0, 3), '048180');
+  assert.equal(encode(tags.octets, Buffer.alloc(0x1234)).toString('hex', 0, 4), '04821234');
+  assert.equal(integer(0x80).toString('hex'), '02020080');
+  assert.equal(integer(2_048).toString('hex'), '02020800');
+  assert.equal(oid('1.2.840.113549').toString('hex'), '06062a864886f70d');
 });
