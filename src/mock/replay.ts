@@ -15,7 +15,7 @@ import { framerFrom } from '../framing/framer-from';
 import type { FramingDefinition } from '../framing/framing-definition';
 import { Compiling } from './compiling';
 import { type RecordedTalk, scriptOfTalks } from './conversation-tree';
-import { loadExport } from './handler-files';
+import { loadModule } from './handler-files';
 import { maskedConversation } from './masked-conversation';
 import type { MockDefinition, RedactionDefinition } from './mock-model';
 import { isStream } from './mock-settings';
@@ -74,10 +74,12 @@ export function mockOfConnections(
   const timing = readOneOf('timing', options.timing ?? 'none', ['none', 'recorded']);
   const warnings = new Set<string>();
   const place = new Compiling('framing', options.folder ?? process.cwd());
-  const loadModule = (spec: string): unknown => loadExport(spec, place);
+  const load = (file: string): unknown => loadModule(file, place);
   const framer = isStream(framing)
     ? {}
-    : { framer: () => new FrameReader(framerFrom(framing, { field: 'framing', loadModule })) };
+    : {
+        framer: () => new FrameReader(framerFrom(framing, { field: 'framing', loadModule: load })),
+      };
   const talks: RecordedTalk[] = [];
   for (const one of connections) {
     if (one.ended === 'refused' || one.ended === 'no-answer') continue;

@@ -34,8 +34,9 @@ export const mockStartSteps: readonly Step[] = [
     keyword: 'Given',
     expression: 'a {mock} from recording {string}',
     example: 'a mock from recording "tapes/login.script"',
-    summary: 'a mock that plays a script, such as a wire log that was saved, to each connection',
-    failure: 'line n of the script is wrong, and why',
+    summary:
+      'a mock that plays a script, such as a wire log that was saved, or what a pcapng file holds, to each connection',
+    failure: 'what is wrong with the script, by its line, or with the capture',
     run: (world, reference, path) => mockFromPath(world, reference, path, 'recording'),
   }),
   step({

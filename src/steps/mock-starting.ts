@@ -20,7 +20,7 @@ export async function newMock(
 /**
  * Starts the mock of a file.
  *
- * @param kind - `definitions`: YAML or JSON; `recording`: a script
+ * @param kind - `definitions`: YAML or JSON; `recording`: a script or a pcapng file
  * @throws Error there is no such file, or no such mock in it
  * @throws TcpError `ECONFIG` - every mistake in it, with its place
  */
@@ -35,7 +35,7 @@ export async function mockFromPath(
   const source =
     kind === 'definitions'
       ? definitionOf(file, path, reference.name)
-      : recordingOf(file, path, name);
+      : await recordingOf(file, path, name);
   await listen(world, name, source);
 }
 
@@ -68,16 +68,28 @@ function definitionOf(file: string, path: string, name: string | undefined): Moc
   throw new Error(`${path}: ${wanted}, it has ${names}`);
 }
 
-function recordingOf(file: string, path: string, name: string): MockSource {
-  if (extname(file) === '.pcapng') {
-    throw new Error(`${path}: convert it first, with brine mock convert`);
-  }
+async function recordingOf(file: string, path: string, name: string): Promise<MockSource> {
+  if (extname(file) === '.pcapng') return await capturedIn(file, name);
   const { parseScript } =
     require('../capture/script-parser') as typeof import('../capture/script-parser');
   const { turnsOfScript } =
     require('../mock/script-import') as typeof import('../mock/script-import');
   const script = turnsOfScript(parseScript(readFileSync(file, 'utf8'), { file: path }));
   return { definition: { name: plainName(name), script }, folder: dirname(file) };
+}
+
+/** The server of a capture, on the stream: what it was asked and what it said, turn by turn. */
+async function capturedIn(file: string, name: string): Promise<MockSource> {
+  const { CaptureFile } =
+    require('../capture/capture-file') as typeof import('../capture/capture-file');
+  const { mockOfCapture } = require('../mock/replay') as typeof import('../mock/replay');
+  const capture = await CaptureFile.open(file);
+  try {
+    const { definition } = await mockOfCapture(capture, { name: plainName(name) });
+    return { definition, folder: dirname(file) };
+  } finally {
+    await capture[Symbol.asyncDispose]();
+  }
 }
 
 /** Beside the feature, else from the working folder. */

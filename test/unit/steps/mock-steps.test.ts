@@ -150,7 +150,7 @@ test('a mock that cannot listen says so', once, async (context) => {
     await failure('a mock from recording "bad.script"'),
     /bad\.script:2: expected <, > or \* \(got "= /,
   );
-  assert.match(await failure('a mock from recording "x.pcapng"'), /x\.pcapng: convert it first/);
+  assert.match(await failure('a mock from recording "x.pcapng"'), /x\.pcapng/);
 });
 
 test(
@@ -178,3 +178,20 @@ test(
     );
   },
 );
+
+test('a mock plays the part of the server that a capture holds', once, async (context) => {
+  const { say, feature } = await openScenario(context, { ...quick, timeout: 2_000 });
+  const path = join(feature, 'talk.pcapng');
+  await say('a mock "first" with line framing');
+  await say('the mock "first" answers "PING" with "PONG"');
+  await say('client "alice" connects to the mock "first"');
+  await say('client "alice" sends "PING\\n"');
+  await say('client "alice" receives "PONG\\n"');
+  await say('client "alice" closes');
+  await say(`the capture is saved as "${path}"`);
+
+  await say('a mock "again" from recording "talk.pcapng"');
+  await say('client "bob" connects to the mock "again"');
+  await say('client "bob" sends "PING\\n"');
+  await say('client "bob" receives exactly "PONG\\n"');
+});
