@@ -53,9 +53,52 @@ Phases, in order: \`accept\` is before the first byte; \`clientHello\` and \`ser
 
 At a listener, a fault on \`accept\` or \`clientHello\` answers without any TLS behind it: no service and no \`handshakeError\` hears of the connection, which lasts until the peer has ended it or the listener stops. Every other fault is below a genuine TLS stack, whose end fails in its own way; its message names the fault. Plain bytes under a valid encryption cannot be forged: whatever is injected after the hellos is a bad record for the peer.
 
-What is about the records of a peer, or at a byte within a record, is not for an end: \`drop\`, \`duplicate\`, \`swap\`, \`flip\` and \`cipher\` are refused.
+What is about the records of a peer, or at a byte within a record, is not for an end but [for a proxy](#in-a-proxy): \`drop\`, \`duplicate\`, \`swap\`, \`flip\` and \`cipher\` are refused.
 
 In a trace, an event of kind \`tls\` with \`detail.event\` \`fault\` marks when a fault has acted.
+
+## In a proxy
+
+The fault \`tls\` of a [proxy](proxies.md) knows the records that pass through it, so both ends may be anybody's. It acts once, on one direction (\`stream\`), and needs no key: lengths and types of records are in the clear.
+
+\`\`\`ts
+import assert from 'node:assert/strict';
+import { Client, Listener, TcpError } from 'brine';
+import { downstream, tls } from 'brine/faults';
+import { Proxy } from 'brine/proxy';
+
+const server = new Listener(0, { secureSocket: { key: 'selfsigned' } });
+await server.attach(() => ({ onBytes: (bytes) => bytes })).start();
+const proxy = await Proxy.start({ upstream: \`127.0.0.1:\${server.port}\` });
+
+// The ServerHello, cut behind its fortieth byte.
+proxy.addToxic(downstream(tls({ on: { byte: 40, inRecord: 1 }, do: 'fin' })));
+const cut = await Client.connect(proxy.listen, {
+  secureSocket: { cert: { pem: server.trustAnchor ?? '' } },
+}).catch((reason: unknown) => reason);
+assert.ok(TcpError.is(cut));
+assert.equal(cut.kind, 'closed-in-handshake');
+
+await proxy.close();
+await server.gracefulStop();
+\`\`\`
+
+| \`on\` | Acts |
+| --- | --- |
+| a phase | on the first record of the direction behind it; what is sent or ended, at once. In TLS 1.3 \`finished\` is the first encrypted record of the client, and \`certificate\` is never seen |
+| \`{ record: n, direction? }\` | on record n of the direction, from 1; of the other direction, behind it |
+| \`{ byte, inRecord }\` | behind so many bytes of a record, its header of 5 counted; for what is sent or ended |
+
+| \`do\`, beside the actions above | Does to a record |
+| --- | --- |
+| \`'drop'\`, \`'duplicate'\`, \`'swap'\` | it vanishes; comes twice; comes behind the next one |
+| \`{ flip: n }\`, \`{ flip: 'last' }\` | the lowest bit of its byte n, the header counted, or of its last byte |
+| \`{ cipher: n }\` | the suite that the ServerHello has chosen |
+| \`{ recordLength }\`, \`{ recordVersion }\`, \`{ recordType }\` | another value in its own header |
+| \`'cutMidRecord'\`, \`{ fragment }\`, \`{ drip }\`, \`{ delay }\`, \`'omitCloseNotify'\` | as at an end |
+| \`{ inject }\` | comes behind these bytes; the stream goes on |
+
+Positions are never offsets of the stream: the first flight of a server has another length on each version of Node. A stream that is not TLS passes as it is, with an event \`warning\`. Triggers know the records as well: \`{ message: 3, framing: 'tls' }\`.
 `;
 
 /** What one Node line has told of every row. */

@@ -18,7 +18,7 @@ Feature: Who ends a connection, and how
     When the listener "echo" closes every connection
     Then client "alice" is disconnected
 
-  @strict
+  @strict @simulated
   Scenario: a read timeout that was asked for is no surprise
     Given a 20 ms read timeout for client "alice"
     When client "alice" stops reading

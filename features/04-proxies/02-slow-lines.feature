@@ -23,7 +23,7 @@ Feature: Slow lines
     And client "alice" receives everything it sent
 
   Scenario: a short delay on any network
-    Given the proxy "slow" delays downstream by 20 ms
+    Given the proxy "slow" delays downstream by 300 ms
     When client "alice" sends "PING"
     Then client "alice" receives nothing for 10 ms
     And client "alice" receives exactly "PING"

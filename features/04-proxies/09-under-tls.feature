@@ -19,6 +19,14 @@ Feature: TLS through a proxy
     When client "alice" tries to connect to the listener "safe" through the proxy "flaky" over TLS trusting certificate "ca"
     Then client "alice" sees handshake failure
 
+  Scenario: a record that is left out
+    Given the proxy "flaky" has the fault "tls":
+      | stream | downstream    |
+      | on     | "serverHello" |
+      | do     | "drop"        |
+    When client "alice" tries to connect to the listener "safe" through the proxy "flaky" over TLS trusting certificate "ca"
+    Then client "alice" sees handshake failure
+
   Scenario: plain text where a server hello should be
     Given the proxy "flaky" has the fault "inject":
       | bytes | "HTTP/1.1 400 Bad Request\r\n\r\n" |

@@ -5,7 +5,7 @@
  * `recorded-talk.ts` makes turns of a script of them, `conversation-tree.ts` makes one script of
  * those of several connections.
  *
- * @source docs/mocks.md#replay
+ * @source docs/mocks.md#recording
  */
 import { readOneOf, refuseUnknownKeys } from '../base/option-reader';
 import type { CaptureFile } from '../capture/capture-file';

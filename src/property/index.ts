@@ -20,6 +20,7 @@ export {
   type Turn,
 } from './conversation';
 export { type Counterexample, CounterexampleError, describeCounterexample } from './counterexample';
+export { fc } from './fast-check';
 export type { Goal, Probe } from './probe';
 export { completeness, echo, prefix } from './properties/echo';
 export { type FramedStream, framing } from './properties/framing';

@@ -36,6 +36,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'tdigest',
   ],
   'brine/mock': [],
+  'brine/property': ['fast-check', 'pure-rand'],
   'brine/steps': [],
   'brine/cucumber/register': [],
 };
@@ -55,7 +56,8 @@ const runners: Readonly<Record<string, { readonly runner: string; readonly hint:
 /** Doors that are loaded for what they do to the process, before anything else. */
 const preloads = ['brine/simulated/preload'];
 
-const project = new PackedProject();
+// The one peer that a door needs to be loaded at all.
+const project = new PackedProject({ beside: ['fast-check'] });
 after(() => project.remove());
 
 /** Prints the packages that were loaded, the globals that are new, and what keeps Node alive. */

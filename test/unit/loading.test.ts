@@ -23,7 +23,12 @@ const globals = () =>
 function traces(): unknown {
   return {
     globals: globals().sort(),
-    listeners: process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
+    listeners: process
+      .eventNames()
+      .map(String)
+      // Node keeps its own books with these two.
+      .filter((name) => !/^(new|remove)Listener$/.test(name))
+      .map((name) => [name, process.listenerCount(name)]),
     variables: { ...process.env },
     folder: process.cwd(),
     running: process.getActiveResourcesInfo().sort(),
