@@ -21,9 +21,9 @@ Feature: TLS through a proxy
 
   Scenario: a record that is left out
     Given the proxy "flaky" has the fault "tls":
-      | stream | downstream    |
-      | on     | "serverHello" |
-      | do     | "drop"        |
+      | stream | downstream  |
+      | on     | clientHello |
+      | do     | drop        |
     When client "alice" tries to connect to the listener "safe" through the proxy "flaky" over TLS trusting certificate "ca"
     Then client "alice" sees handshake failure
 
