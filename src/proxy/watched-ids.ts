@@ -16,7 +16,9 @@ interface WatchedEnd {
 /** A proxied connection, as far as it is watched. */
 interface WatchedConnection {
   readonly number: number;
+  /** @internal */
   readonly traceId: string;
+  /** @internal */
   readonly upstreamEnd: { readonly id: string } | undefined;
 }
 
@@ -32,14 +34,16 @@ export class WatchedIds {
   }
 
   /** A connection was accepted, or has dialled. */
-  add({ number, traceId, upstreamEnd }: WatchedConnection): void {
+  add(connection: WatchedConnection): void {
+    const { number, traceId, upstreamEnd } = connection;
     if (!this.#isWatched) return;
     this.#ends.set(traceId, { leg: 0, number });
     if (upstreamEnd !== undefined) this.#ends.set(upstreamEnd.id, { leg: 1, number });
   }
 
   /** It is over. */
-  over({ traceId, upstreamEnd }: WatchedConnection): void {
+  over(connection: WatchedConnection): void {
+    const { traceId, upstreamEnd } = connection;
     this.#ends.release(traceId);
     if (upstreamEnd !== undefined) this.#ends.release(upstreamEnd.id);
   }

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import ts from 'typescript';
 import { manifest, PackedProject } from './packed-project';
 
-const project = new PackedProject({ beside: ['@types/node'] });
+const project = new PackedProject({ beside: ['@types/node', 'fast-check', 'pure-rand'] });
 after(() => project.remove());
 
 /** How users' compilers look for our types. */
