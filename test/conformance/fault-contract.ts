@@ -147,9 +147,10 @@ const timing = contract((claim) => {
       });
       const { client, server } = await dial();
       const [seen] = [watch(world, client), watch(world, server)];
+      const sentUs = world.clock.now();
       server.write('abcd');
       await seen.has(2);
-      assert.equal(seen.bytes.toString(), 'ab');
+      assert.equal(seen.bytes.subarray(0, 2).toString(), 'ab');
       server.write('efgh');
       await seen.has(8);
       const [, late] = seen.arrivals;
@@ -158,7 +159,7 @@ const timing = contract((claim) => {
       await seen.ended;
 
       assert.equal(seen.bytes.toString(), 'abcdefghlast');
-      assert.ok(late !== undefined && late.atUs - (seen.arrivals[0]?.atUs ?? 0) >= 25_000);
+      assert.ok(late !== undefined && late.atUs - sentUs >= 30_000);
       if (world.kind !== 'real') assert.ok(world.clock.now() - beforeUs < 25_000);
       await proxy.close();
     },
