@@ -22,6 +22,11 @@ interface CommandEntry {
 
 const commands: readonly CommandEntry[] = [
   {
+    name: 'fuzz',
+    summary: 'look for the smallest case in which a server or a client breaks a promise',
+    load: () => (require('./commands/fuzz') as typeof import('./commands/fuzz')).fuzzCommand,
+  },
+  {
     name: 'init',
     summary: 'write a Cucumber configuration, a first feature and a step-definitions file',
     load: () => (require('./commands/init') as typeof import('./commands/init')).initCommand,
@@ -36,6 +41,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'run proxies that break connections, with the control API of Toxiproxy',
     load: () => (require('./commands/proxy') as typeof import('./commands/proxy')).proxyCommand,
     translate: withTwoDashes,
+  },
+  {
+    name: 'replay',
+    summary: 'run a case again that brine fuzz has found',
+    load: () => (require('./commands/replay') as typeof import('./commands/replay')).replayCommand,
   },
   {
     name: 'report',

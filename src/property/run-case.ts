@@ -80,10 +80,7 @@ async function runReal<Case>(
   const limit = watch.clock.sleep(limitMs, { label: 'limit of a case' }).then(() => {
     throw new PropertyViolation(`the case did not end within ${formatDuration(limitMs)}`);
   });
-  const error = await Promise.race([checked, limit]).then(
-    () => (world.scope.leaks().clean ? undefined : new LeakError('the case', world.scope.leaks())),
-    asError,
-  );
+  const error = await Promise.race([checked, limit]).then(() => leftOf(world, watch), asError);
   // Whichever lost the race has nobody to tell.
   checked.catch(() => undefined);
   limit.catch(() => undefined);
@@ -91,6 +88,18 @@ async function runReal<Case>(
   await ended(world);
   await ended(watch);
   return { error, events: world.trace.events, hash: '', worldUs };
+}
+
+/** How long the kernel may take to let go of what was ended, in steps of so many ms. */
+const patience = { steps: 40, ms: 5 } as const;
+
+/** What a case has left open. */
+async function leftOf(world: World, watch: World): Promise<Error | undefined> {
+  for (let step = 0; step < patience.steps && !world.scope.leaks().clean; step++) {
+    await watch.clock.sleep(patience.ms, { label: 'what a case has ended' });
+  }
+  const left = world.scope.leaks();
+  return left.clean ? undefined : new LeakError('the case', left);
 }
 
 /** Ends a world; what does not end was told with the verdict. */

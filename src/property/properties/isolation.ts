@@ -44,7 +44,7 @@ export function listenerIsolation(target: SystemUnderTest): WireProperty<Neighbo
       const neighbour = await misbehave(world, server, bad);
       probe.sometimes('second connection while the first stays', bad.leaves === 'stays');
       await refuseUnlessServed(world, server, healthy);
-      neighbour.reset();
+      await left(neighbour);
       await server.close();
     },
   });
@@ -94,4 +94,10 @@ export async function refuseUnlessServed(
       `a healthy client was not served within ${limit}: ${error.message}`,
     );
   }
+}
+
+/** Goes, and waits until nothing of the connection is left. */
+export async function left(client: Client): Promise<void> {
+  client.reset();
+  await client.closed;
 }

@@ -6,7 +6,7 @@ import { PropertyViolation } from '../property-violation';
 import type { Endpoint, SystemUnderTest } from '../system-under-test';
 import { startServer } from '../talk';
 import { defineProperty, type WireProperty } from '../wire-property';
-import { refuseUnlessServed } from './isolation';
+import { left, refuseUnlessServed } from './isolation';
 
 /** How long a server may take to show that it is still there. */
 const patienceMs = { simulated: 60_000, real: 2_000 } as const;
@@ -55,7 +55,7 @@ async function sendAll(
     const timeout = patienceMs[world.kind];
     const client = await Client.connect(host, port, { world, writeTimeout: timeout });
     for (const message of messages) if (message.length > 0) await client.writeBytes(message);
-    client.reset();
+    await left(client);
   } catch (error) {
     // A server may refuse what it does not understand, as long as it serves the next one.
     if (!TcpError.is(error)) throw error;
@@ -66,7 +66,7 @@ async function refuseUnlessThere(world: World, { host, port }: Endpoint): Promis
   try {
     const limit = patienceMs[world.kind];
     const client = await Client.connect(host, port, { world, connectTimeout: limit });
-    client.reset();
+    await left(client);
   } catch (error) {
     if (!TcpError.is(error)) throw error;
     throw new PropertyViolation(`no fresh client can connect any more: ${error.message}`);
