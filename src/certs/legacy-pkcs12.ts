@@ -38,15 +38,30 @@ export async function openStore(bytes: Uint8Array, password: string): Promise<re
  * both the same text: beyond ASCII the second has its own try, behind a seal that has held.
  */
 function contentOf(forge: Forge, store: string, password: string): Pfx {
+  const outer = forge.asn1.fromDer(store);
+  const isSealed = Array.isArray(outer.value) && outer.value.length > 2;
   try {
-    return forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(store), password);
+    return forge.pkcs12.pkcs12FromAsn1(outer, password);
   } catch (error) {
-    const sealed = error instanceof Error && /MAC|ASN\.1|DER/.test(error.message);
-    if (sealed || /^[\x20-\x7e]*$/.test(password)) throw error;
-    const unsealed = forge.asn1.fromDer(store);
-    if (Array.isArray(unsealed.value)) unsealed.value.splice(2);
-    return forge.pkcs12.pkcs12FromAsn1(unsealed, Buffer.from(password).toString('latin1'));
+    const final = isSealed && error instanceof Error && /MAC|ASN\.1|DER/.test(error.message);
+    if (final || /^[\x20-\x7e]*$/.test(password)) throw explained(error, isSealed);
   }
+  const unsealed = forge.asn1.fromDer(store);
+  if (Array.isArray(unsealed.value)) unsealed.value.splice(2);
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(unsealed, Buffer.from(password).toString('latin1'));
+  } catch (error) {
+    throw explained(error, isSealed);
+  }
+}
+
+/**
+ * Without a seal a wrong password is noticed by the padding of what it decrypts, and once in some
+ * hundred times only by what stands in there.
+ */
+function explained(error: unknown, isSealed: boolean): unknown {
+  const known = error instanceof Error && /unsupported/i.test(error.message);
+  return isSealed || known ? error : new Error('Failed to decrypt the store', { cause: error });
 }
 
 type Pfx = import('node-forge').pkcs12.Pkcs12Pfx;

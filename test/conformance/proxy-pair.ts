@@ -74,8 +74,14 @@ export interface Seen {
 export function watch(world: World, connection: Connection): Seen {
   let over: () => void = () => undefined;
   const waiting: { readonly length: number; readonly resolve: () => void }[] = [];
+  let parts: Buffer[] = [];
+  let received = 0;
   const seen: Seen = {
-    bytes: Buffer.alloc(0),
+    // Put together when it is asked for: once per chunk would be quadratic.
+    get bytes() {
+      if (parts.length !== 1) parts = [Buffer.concat(parts)];
+      return parts[0] ?? Buffer.alloc(0);
+    },
     end: 'open',
     arrivals: [],
     ended: new Promise((resolve) => {
@@ -83,14 +89,15 @@ export function watch(world: World, connection: Connection): Seen {
     }),
     has: (length) =>
       new Promise((resolve) => {
-        if (seen.bytes.length >= length) resolve();
+        if (received >= length) resolve();
         else waiting.push({ length, resolve });
       }),
   };
   connection.on('data', (chunk: Buffer) => {
-    seen.bytes = Buffer.concat([seen.bytes, chunk]);
+    parts.push(chunk);
+    received += chunk.length;
     seen.arrivals.push({ atUs: world.clock.now(), length: chunk.length });
-    for (const { length, resolve } of waiting) if (seen.bytes.length >= length) resolve();
+    for (const { length, resolve } of waiting) if (received >= length) resolve();
   });
   connection.on('end', () => {
     if (seen.end === 'open') seen.end = 'fin';

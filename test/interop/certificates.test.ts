@@ -144,6 +144,8 @@ const opensslStores: readonly (readonly [title: string, ...words: readonly strin
   ['sealed with SHA-512', '-macalg', 'sha512', '-iter', '5000'],
 ];
 
+const manyWrong = ['ü', ...Array.from({ length: 100 }, (_, index) => `-${index}`)];
+
 for (const [title, ...words] of opensslStores) {
   test(
     `stores of openssl ${title} open with any password, and names keep their letters`,
@@ -163,9 +165,12 @@ for (const [title, ...words] of opensslStores) {
           [['Schlüssel 鍵', readFileSync('certs/chain.key', 'utf8')]],
         );
         if (title === 'without encryption') continue;
-        await assert.rejects(readPkcs12(readFileSync(store), `${password}ü`), {
-          message: 'the password of the store is wrong',
-        });
+        // Without a seal one in some hundred wrong passwords decrypts to what looks whole at first.
+        for (const wrong of title === 'without a seal' ? manyWrong : ['ü']) {
+          await assert.rejects(readPkcs12(readFileSync(store), `${password}${wrong}`), {
+            message: 'the password of the store is wrong',
+          });
+        }
       }
     },
   );
