@@ -40,8 +40,6 @@ export interface FuzzClient {
 export interface Features {
   /** A server that returns exactly what it gets. */
   readonly echo?: boolean;
-  /** Both sides may stay open behind the other's FIN. */
-  readonly halfOpen?: boolean;
   /** How its messages are framed. */
   readonly framing?: FramingDefinition;
 }

@@ -1,30 +1,18 @@
 /** Whether curl trusts a listener of ours where it should, and nowhere else. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Authority } from '../../src/certs/authority';
-import type { Certificate } from '../../src/certs/certificate';
+import { test } from 'node:test';
 import type { ListenerSecureSocket } from '../../src/tcp/secure-socket';
 import { Program, whyMissing } from './program';
-import { CertificateFiles, freshFolder, withListener } from './tls-ends';
+import { ownCertificates, withListener } from './tls-ends';
 
 const interop = { skip: whyMissing({ curl: '--version' }, 'curl'), timeout: 30_000 };
 /** What curl calls a certificate that it does not trust. */
 const untrusted = 60;
-const folder = freshFolder('curl');
-const files = new CertificateFiles(folder.path);
-let ca: Authority;
-let caFile: string;
-let server: Certificate;
-before(async () => {
-  ca = await Authority.create();
-  caFile = await ca.writeTo(folder.path);
-  server = await ca.issue('localhost');
-});
-after(() => folder.remove());
+const issued = ownCertificates('curl');
 
 /** Asks a listener, which echoes the request; HTTP/0.9 is an answer without a head. */
 async function ask(secureSocket: Partial<ListenerSecureSocket>, ...args: readonly string[]) {
-  return await withListener({ key: server, ...secureSocket }, async ({ port, next }) => {
+  return await withListener({ key: issued.server, ...secureSocket }, async ({ port, next }) => {
     const curl = new Program('curl', [
       '--silent',
       '--show-error',
@@ -48,7 +36,7 @@ async function ask(secureSocket: Partial<ListenerSecureSocket>, ...args: readonl
 }
 
 test('curl that is told of the authority gets an answer', interop, async () => {
-  const { curl, outcome } = await ask({}, '--cacert', caFile);
+  const { curl, outcome } = await ask({}, '--cacert', issued.caFile);
 
   assert.match(curl.stdout, /^GET \/orders HTTP\/1\.1$/m);
   assert.deepEqual([outcome.secured, outcome.servername], [true, 'localhost']);
@@ -56,13 +44,17 @@ test('curl that is told of the authority gets an answer', interop, async () => {
 
 test('curl refuses what it does not trust, and the listener tells its alert', interop, async () => {
   const cases = [
-    [server, [], 'unknown_ca'],
+    [issued.server, [], 'unknown_ca'],
     [
-      await ca.issue({ names: ['localhost'], preset: 'expired' }),
+      await issued.ca.issue({ names: ['localhost'], preset: 'expired' }),
       trusting(),
       'certificate_expired',
     ],
-    [await ca.issue({ names: ['localhost'], preset: 'selfSigned' }), trusting(), 'unknown_ca'],
+    [
+      await issued.ca.issue({ names: ['localhost'], preset: 'selfSigned' }),
+      trusting(),
+      'unknown_ca',
+    ],
   ] as const;
   for (const [key, args, alert] of cases) {
     const { status, outcome } = await ask({ key }, ...args);
@@ -73,14 +65,14 @@ test('curl refuses what it does not trust, and the listener tells its alert', in
 });
 
 test('curl refuses the certificate of another host', interop, async () => {
-  const key = await ca.issue({ names: ['localhost'], preset: 'wrongHost' });
+  const key = await issued.ca.issue({ names: ['localhost'], preset: 'wrongHost' });
 
   assert.equal((await ask({ key }, ...trusting())).status, untrusted);
 });
 
 test('curl shows a certificate where it has one, and is refused without', interop, async () => {
-  const { certFile, keyFile } = await files.paths(await ca.issueClient('alice'));
-  const wanting = { clientAuth: 'require', cert: ca.trust() } as const;
+  const { certFile, keyFile } = await issued.files.paths(await issued.ca.issueClient('alice'));
+  const wanting = { clientAuth: 'require', cert: issued.ca.trust() } as const;
 
   const good = await ask(wanting, ...trusting(), '--cert', certFile, '--key', keyFile);
   const none = await ask(wanting, ...trusting());
@@ -92,5 +84,5 @@ test('curl shows a certificate where it has one, and is refused without', intero
 });
 
 function trusting(): string[] {
-  return ['--cacert', caFile];
+  return ['--cacert', issued.caFile];
 }

@@ -2,38 +2,32 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { TlsKind } from '../../src/base/error-codes';
 import type { TlsOutcome } from '../../src/base/tls-outcome';
-import { Authority } from '../../src/certs/authority';
-import type { Certificate } from '../../src/certs/certificate';
 import type { PresetName } from '../../src/certs/preset-names';
 import type { ListenerSecureSocket } from '../../src/tcp/secure-socket';
 import { missingOpenssl, startClient, type Told, toldBy } from './openssl';
 import { assertSameStory } from './same-story';
-import { CertificateFiles, freshFolder, withListener } from './tls-ends';
+import { ownCertificates, withListener } from './tls-ends';
 
 const interop = { skip: missingOpenssl, timeout: 30_000 };
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
-const folder = freshFolder('client');
-const files = new CertificateFiles(folder.path);
-let ca: Authority;
-let caFile: string;
-let server: Certificate;
-before(async () => {
-  ca = await Authority.create();
-  caFile = await ca.writeTo(folder.path);
-  server = await ca.issue('localhost');
-});
-after(() => folder.remove());
+const issued = ownCertificates('client');
 
 /** Dials, says a line and waits for its echo where the handshake succeeds, and ends. */
 async function meet(
   secureSocket: Partial<ListenerSecureSocket>,
   args: readonly string[] = [],
 ): Promise<{ told: Told; outcome: TlsOutcome }> {
-  return await withListener({ key: server, ...secureSocket }, async ({ port, next }) => {
-    const trust = ['-CAfile', caFile, '-verify_return_error', '-verify_hostname', 'localhost'];
+  return await withListener({ key: issued.server, ...secureSocket }, async ({ port, next }) => {
+    const trust = [
+      '-CAfile',
+      issued.caFile,
+      '-verify_return_error',
+      '-verify_hostname',
+      'localhost',
+    ];
     const client = startClient(port, ...trust, ...args);
     client.type('hello');
     const answered = client.says(/^hello$/m).then(
@@ -82,7 +76,7 @@ for (const version of versions) {
       `s_client refuses ${preset} over ${version}, and the listener tells why`,
       interop,
       async () => {
-        const key = await ca.issue({ names: ['localhost'], preset });
+        const key = await issued.ca.issue({ names: ['localhost'], preset });
         const { told, outcome } = await meet({ key, protocol });
 
         assert.deepEqual([told.secured, told.objections], [false, [objection]]);
@@ -96,9 +90,9 @@ for (const version of versions) {
     `s_client refuses what was taken back over ${version}, and the listener tells`,
     interop,
     async () => {
-      const key = await ca.issue({ names: ['localhost'], preset: 'revoked' });
-      const list = join(folder.path, 'crl.pem');
-      writeFileSync(list, await ca.crl());
+      const key = await issued.ca.issue({ names: ['localhost'], preset: 'revoked' });
+      const list = join(issued.folder.path, 'crl.pem');
+      writeFileSync(list, await issued.ca.crl());
       const { told, outcome } = await meet({ key, protocol }, ['-crl_check', '-CRL', list]);
 
       assert.deepEqual([told.secured, told.objections], [false, [23]]);
@@ -123,10 +117,11 @@ for (const version of versions) {
       `a listener that wants a certificate over ${version} and gets ${what} tells s_client`,
       interop,
       async () => {
-        const own = preset === undefined ? undefined : await ca.issue({ names: ['alice'], preset });
-        const args = own === undefined ? [] : await files.args(own);
+        const own =
+          preset === undefined ? undefined : await issued.ca.issue({ names: ['alice'], preset });
+        const args = own === undefined ? [] : await issued.files.args(own);
         const { told, outcome } = await meet(
-          { protocol, clientAuth: 'require', cert: ca.trust() },
+          { protocol, clientAuth: 'require', cert: issued.ca.trust() },
           args,
         );
 
@@ -142,10 +137,10 @@ for (const version of versions) {
     `a listener that wants a certificate over ${version} takes a good one from s_client`,
     interop,
     async () => {
-      const alice = await (await ca.intermediate()).issueClient('alice');
-      const args = await files.args(alice, '-cert_chain');
+      const alice = await (await issued.ca.intermediate()).issueClient('alice');
+      const args = await issued.files.args(alice, '-cert_chain');
       const { told, outcome } = await meet(
-        { protocol, clientAuth: 'require', cert: ca.trust() },
+        { protocol, clientAuth: 'require', cert: issued.ca.trust() },
         args,
       );
 

@@ -1,43 +1,36 @@
 /** Whether `openssl s_server` and our client tell the same story of one connection. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { TlsKind } from '../../src/base/error-codes';
-import { Authority } from '../../src/certs/authority';
 import type { Certificate } from '../../src/certs/certificate';
 import type { PresetName } from '../../src/certs/preset-names';
 import type { ClientSecureSocket } from '../../src/tcp/secure-socket';
 import { missingOpenssl, startServer, type Told, toldBy } from './openssl';
 import { assertSameStory } from './same-story';
-import { CertificateFiles, freshFolder, type OurClient, withClient } from './tls-ends';
+import { type OurClient, ownCertificates, withClient } from './tls-ends';
 
 const interop = { skip: missingOpenssl, timeout: 30_000 };
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
-const folder = freshFolder('server');
-const files = new CertificateFiles(folder.path);
-let ca: Authority;
-let caFile: string;
-let server: Certificate;
-before(async () => {
-  ca = await Authority.create();
-  caFile = await ca.writeTo(folder.path);
-  server = await ca.issue('localhost');
-});
-after(() => folder.remove());
+const issued = ownCertificates('server');
 
 /** Dials a server that shows a certificate, says a line, gets it reversed, and ends. */
 async function meet(
   args: readonly string[],
   secureSocket: ClientSecureSocket = {},
-  key: Certificate = server,
+  key: Certificate = issued.server,
 ): Promise<{ told: Told; ours: OurClient }> {
-  const shown = await files.args(key, '-cert_chain');
+  const shown = await issued.files.args(key, '-cert_chain');
   const { server: program, port } = await startServer('-naccept', '1', '-rev', ...shown, ...args);
   try {
-    const ours = await withClient(port, { cert: ca.trust(), ...secureSocket }, async (client) => {
-      await client.writeBytes(Buffer.from('hello\n'));
-      const reply = await client.readUntil(Buffer.from('\n'));
-      assert.equal(Buffer.from(reply).toString(), 'olleh\n');
-    });
+    const ours = await withClient(
+      port,
+      { cert: issued.ca.trust(), ...secureSocket },
+      async (client) => {
+        await client.writeBytes(Buffer.from('hello\n'));
+        const reply = await client.readUntil(Buffer.from('\n'));
+        assert.equal(Buffer.from(reply).toString(), 'olleh\n');
+      },
+    );
     await program.ended;
     const told = toldBy(program);
     assertSameStory(told, ours.outcome);
@@ -72,7 +65,7 @@ for (const version of versions) {
   ];
   for (const [preset, kind] of refused) {
     test(`a client refuses ${preset} of s_server over ${version}`, interop, async () => {
-      const key = await ca.issue({ names: ['localhost'], preset });
+      const key = await issued.ca.issue({ names: ['localhost'], preset });
       const { ours } = await meet([flag], {}, key);
 
       assert.deepEqual([ours.error?.kind, ours.outcome.error?.kind], [kind, kind]);
@@ -90,9 +83,10 @@ for (const version of versions) {
       `a client that shows s_server ${what} over ${version} tells its alert`,
       interop,
       async () => {
-        const key = preset === undefined ? undefined : await ca.issue({ names: ['alice'], preset });
+        const key =
+          preset === undefined ? undefined : await issued.ca.issue({ names: ['alice'], preset });
         const { told, ours } = await meet(
-          [flag, '-Verify', '3', '-verify_return_error', '-CAfile', caFile],
+          [flag, '-Verify', '3', '-verify_return_error', '-CAfile', issued.caFile],
           key === undefined ? {} : { key },
         );
 
@@ -107,9 +101,9 @@ for (const version of versions) {
   }
 
   test(`a client shows s_server a good certificate over ${version}`, interop, async () => {
-    const key = await (await ca.intermediate()).issueClient('alice');
+    const key = await (await issued.ca.intermediate()).issueClient('alice');
     const { told, ours } = await meet(
-      [flag, '-Verify', '3', '-verify_return_error', '-CAfile', caFile],
+      [flag, '-Verify', '3', '-verify_return_error', '-CAfile', issued.caFile],
       { key },
     );
 

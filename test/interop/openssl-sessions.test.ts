@@ -2,43 +2,25 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { TlsOutcome } from '../../src/base/tls-outcome';
-import { Authority } from '../../src/certs/authority';
-import type { Certificate } from '../../src/certs/certificate';
 import type { Client } from '../../src/tcp/client';
 import { SessionStore } from '../../src/tcp/session-store';
 import { missingOpenssl, startClient, startServer, type Told, toldBy } from './openssl';
 import { assertSameStory } from './same-story';
-import {
-  CertificateFiles,
-  freshFolder,
-  type OurListener,
-  withClient,
-  withListener,
-} from './tls-ends';
+import { type OurListener, ownCertificates, withClient, withListener } from './tls-ends';
 
 const interop = { skip: missingOpenssl, timeout: 30_000 };
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
 const flags = { 'TLSv1.2': '-tls1_2', 'TLSv1.3': '-tls1_3' } as const;
-const folder = freshFolder('sessions');
-const files = new CertificateFiles(folder.path);
-let ca: Authority;
-let caFile: string;
-let server: Certificate;
-before(async () => {
-  ca = await Authority.create();
-  caFile = await ca.writeTo(folder.path);
-  server = await ca.issue('localhost');
-});
-after(() => folder.remove());
+const issued = ownCertificates('sessions');
 
 /** Says a line to a listener of ours and waits for its echo, then ends. */
 async function dial(
   { port, next }: OurListener,
   ...args: readonly string[]
 ): Promise<{ told: Told; outcome: TlsOutcome; said: string }> {
-  const client = startClient(port, '-CAfile', caFile, ...args);
+  const client = startClient(port, '-CAfile', issued.caFile, ...args);
   client.type('hello');
   await client.says(/^hello$/m);
   client.endInput();
@@ -54,7 +36,7 @@ async function withServer<T>(
   args: readonly string[],
   body: (port: number, program: Awaited<ReturnType<typeof startServer>>['server']) => Promise<T>,
 ): Promise<T> {
-  const own = await files.args(server);
+  const own = await issued.files.args(issued.server);
   const { server: program, port } = await startServer(...own, ...args);
   try {
     return await body(port, program);
@@ -72,8 +54,8 @@ for (const version of versions) {
       `s_client ${does} ${version} where tickets of the listener are ${tickets}`,
       interop,
       async () => {
-        const session = join(folder.path, `${version}-${tickets}.pem`);
-        await withListener({ key: server, protocol, tickets }, async (ours) => {
+        const session = join(issued.folder.path, `${version}-${tickets}.pem`);
+        await withListener({ key: issued.server, protocol, tickets }, async (ours) => {
           const met = await dial(ours, '-sess_out', session);
           assert.deepEqual([met.told.resumed, met.outcome.resumed], [false, false]);
           const again = await dial(ours, '-sess_in', session);
@@ -90,7 +72,7 @@ for (const version of versions) {
       const session = new SessionStore();
       const resumed: (boolean | undefined)[] = [];
       for (let turn = 0; turn < 3; turn++) {
-        const { outcome } = await withClient(port, { cert: ca.trust(), session }, echoed);
+        const { outcome } = await withClient(port, { cert: issued.ca.trust(), session }, echoed);
         resumed.push(outcome.resumed);
       }
 
@@ -99,10 +81,10 @@ for (const version of versions) {
   });
 
   test(`s_client and a listener hold the same secrets of ${version}`, interop, async () => {
-    const path = join(folder.path, `${version}-client.keys`);
+    const path = join(issued.folder.path, `${version}-client.keys`);
     const lines: string[] = [];
     const keylog = (line: Uint8Array) => lines.push(Buffer.from(line).toString());
-    await withListener({ key: server, protocol, keylog }, async (ours) => {
+    await withListener({ key: issued.server, protocol, keylog }, async (ours) => {
       await dial(ours, '-keylogfile', path);
     });
 
@@ -111,11 +93,11 @@ for (const version of versions) {
   });
 
   test(`s_server and a client hold the same secrets of ${version}`, interop, async () => {
-    const path = join(folder.path, `${version}-server.keys`);
+    const path = join(issued.folder.path, `${version}-server.keys`);
     const lines: string[] = [];
     const keylog = (line: Uint8Array) => lines.push(Buffer.from(line).toString());
     await withServer([flags[version], '-rev', '-keylogfile', path], async (port) => {
-      await withClient(port, { cert: ca.trust(), keylog }, echoed);
+      await withClient(port, { cert: issued.ca.trust(), keylog }, echoed);
     });
 
     assert.equal(lines.length, version === 'TLSv1.3' ? 5 : 1);
@@ -125,8 +107,8 @@ for (const version of versions) {
 
 test('s_client that connects again and again resumes every time', interop, async () => {
   const protocol = { versions: ['TLSv1.2'] } as const;
-  await withListener({ key: server, protocol }, async ({ port, next }) => {
-    const client = startClient(port, '-CAfile', caFile, '-reconnect');
+  await withListener({ key: issued.server, protocol }, async ({ port, next }) => {
+    const client = startClient(port, '-CAfile', issued.caFile, '-reconnect');
     const outcomes: TlsOutcome[] = [];
     for (let turn = 0; turn < 5; turn++) outcomes.push(await next());
     client.type('hello');
@@ -148,9 +130,9 @@ test('s_client that connects again and again resumes every time', interop, async
 
 test('s_client is shown the certificate of the name that it asks for', interop, async () => {
   const [own, shop, any] = await Promise.all([
-    ca.issue('localhost'),
-    ca.issue('shop.test'),
-    ca.issue('any.test'),
+    issued.ca.issue('localhost'),
+    issued.ca.issue('shop.test'),
+    issued.ca.issue('any.test'),
   ]);
   const subject = ({ said }: { said: string }) => /^subject=CN = (\S+)$/m.exec(said)?.[1];
   await withListener({ key: own, sni: { 'shop.test': shop } }, async (ours) => {
@@ -177,10 +159,10 @@ test(
   'a client is shown the certificate of the name that it asks s_server for',
   interop,
   async () => {
-    const shop = await files.paths(await ca.issue('shop.test'));
+    const shop = await issued.files.paths(await issued.ca.issue('shop.test'));
     const names = ['-servername', 'shop.test', '-cert2', shop.certFile, '-key2', shop.keyFile];
     await withServer(['-rev', ...names], async (port) => {
-      const cert = ca.trust();
+      const cert = issued.ca.trust();
       const asked = await withClient(port, { cert, servername: 'shop.test' }, echoed);
       const other = await withClient(port, { cert }, echoed);
       const silent = await withClient(port, { cert, servername: '' }, echoed);

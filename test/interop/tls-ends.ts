@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { TcpError } from '../../src/base/errors';
 import type { TlsOutcome } from '../../src/base/tls-outcome';
+import { Authority } from '../../src/certs/authority';
 import type { Certificate } from '../../src/certs/certificate';
 import { realWorld } from '../../src/network/real/world';
 import type { TlsInfo } from '../../src/network/tls-info';
@@ -45,6 +47,28 @@ export class CertificateFiles {
     this.#written.set(certificate, paths);
     return paths;
   }
+}
+
+/** An authority, what it has issued for localhost, and the folder of their files. */
+export interface OwnCertificates {
+  readonly folder: { readonly path: string };
+  readonly files: CertificateFiles;
+  readonly ca: Authority;
+  readonly caFile: string;
+  readonly server: Certificate;
+}
+
+/** Makes them before the tests of a file, and removes their files after them. */
+export function ownCertificates(name: string): OwnCertificates {
+  const folder = freshFolder(name);
+  const issued: Partial<OwnCertificates> = { folder, files: new CertificateFiles(folder.path) };
+  before(async () => {
+    const ca = await Authority.create();
+    const caFile = await ca.writeTo(folder.path);
+    Object.assign(issued, { ca, caFile, server: await ca.issue('localhost') });
+  });
+  after(() => folder.remove());
+  return issued as OwnCertificates;
 }
 
 /** A listener that echoes, and what has become of its connections, one by one. */
